@@ -1,7 +1,5 @@
 package outcry
 
-import "time"
-
 // MaxCalls is how many shops one request may call: a call's number is below it.
 const MaxCalls = 1024
 
@@ -25,23 +23,6 @@ type Called struct {
 type Part struct {
 	Name   string  `json:"part"`
 	Points float64 `json:"points"`
-}
-
-// Call is one request delivered to one selected shop, as the shop's answer and
-// the request's state make it.
-type Call struct {
-	ID        string
-	N         int
-	Request   string
-	Shop      string
-	Wave      int
-	At        time.Time
-	DistanceM int
-	Score     float64
-	Parts     []Part
-	State     CallState
-	// Declined is why the shop refused, where it did.
-	Declined string
 }
 
 // CallState is where a call stands.

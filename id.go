@@ -1,6 +1,9 @@
 package outcry
 
 import (
+	"bytes"
+	"context"
+	"crypto/sha256"
 	"io"
 	"strings"
 	"time"
@@ -97,4 +100,29 @@ func RequestOf(id string) (request string, n int, ok bool) {
 	}
 	n = strings.IndexByte(base32, tail[idLen])<<5 | strings.IndexByte(base32, tail[idLen+1])
 	return RequestPrefix + tail[:idLen], n, true
+}
+
+// Seed makes ids repeatable: whoever retries a command under the same key makes
+// the same ids, so that what was done before is found and not done twice.
+type Seed struct {
+	At  time.Time // when the command was first seen
+	Key string    // who asks, what for, and under which key
+}
+
+type seedKey struct{}
+
+// WithSeed gives a context in which MakeID makes the ids of a command.
+func WithSeed(ctx context.Context, s Seed) context.Context {
+	return context.WithValue(ctx, seedKey{}, s)
+}
+
+// MakeID makes an id: from the context's Seed where it has one, else from the
+// time and chance given. One command makes at most one id of each prefix.
+func MakeID(ctx context.Context, prefix string, now time.Time, random io.Reader) string {
+	s, ok := ctx.Value(seedKey{}).(Seed)
+	if !ok {
+		return NewID(prefix, now, random)
+	}
+	sum := sha256.Sum256([]byte(prefix + s.Key))
+	return NewID(prefix, s.At, bytes.NewReader(sum[:]))
 }

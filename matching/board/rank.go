@@ -1,0 +1,126 @@
+// Package board is step 8 of 9: response providing. It ranks the offers that
+// stand on a request's board and says why each stands where it does. It does no
+// input or output and may be called from anywhere at once.
+package board
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"outcry"
+	"outcry/policy"
+)
+
+// Slip is one offer as the board shows it.
+type Slip struct {
+	Offer     outcry.Offer
+	State     outcry.OfferState
+	Shop      outcry.Shop // name, rating and place; never its contact
+	DistanceM int
+	// Rank counts from 1 among the live offers; 0 for others.
+	Rank  int
+	Score float64 // points of 100
+	Parts []outcry.Part
+}
+
+// Shops knows the shops that offers come from.
+type Shops interface {
+	Shop(id string) (outcry.Shop, bool)
+}
+
+// Slips are the offers of a board at that moment: the live ones in the rank
+// that is asked for, then the others by when they came.
+func Slips(b *outcry.Board, shops Shops, by outcry.Rank, weights policy.Ranking, now time.Time) []Slip {
+	slips := make([]Slip, 0, len(b.Calls))
+	for _, c := range b.Calls {
+		if c.Offer == nil {
+			continue
+		}
+		shop, _ := shops.Shop(c.Shop)
+		shop.ID, shop.Contact = c.Shop, ""
+		slips = append(slips, Slip{
+			Offer: *c.Offer, State: b.OfferState(c, now), Shop: shop, DistanceM: c.DistanceM,
+		})
+	}
+	weigh(b, slips, weights)
+	slices.SortFunc(slips, func(x, y Slip) int { return compare(x, y, by) })
+	for i := range slips {
+		if slips[i].State == outcry.OfferLive {
+			slips[i].Rank = i + 1
+		}
+	}
+	return slips
+}
+
+// weigh gives each slip its points: the cheapest live price, the asker's own
+// place, five stars and "at once" get a part's whole weight.
+func weigh(b *outcry.Board, slips []Slip, w policy.Ranking) {
+	cheapest := int64(math.MaxInt64)
+	for _, s := range slips {
+		if s.State == outcry.OfferLive {
+			cheapest = min(cheapest, s.Offer.Price.Amount)
+		}
+	}
+	for i := range slips {
+		s := &slips[i]
+		price := 1.0
+		if s.Offer.Price.Amount > 0 {
+			price = min(1, float64(cheapest)/float64(s.Offer.Price.Amount))
+		}
+		near := 1 - min(1, float64(s.DistanceM)/float64(max(1, b.Request.RadiusM)))
+		soon := soonness(availableAt(s.Offer), b.Request.When(b.Request.Created))
+		s.Parts = []outcry.Part{
+			{Name: "price", Points: round1(w.Price * price)},
+			{Name: "near", Points: round1(w.Near * near)},
+			{Name: "rating", Points: round1(w.Rating * (s.Shop.Rating.Mean() - 1) / 4)},
+			{Name: "soon", Points: round1(w.Soon * soon)},
+		}
+		for _, p := range s.Parts {
+			s.Score += p.Points
+		}
+		s.Score = round1(s.Score)
+	}
+}
+
+func round1(x float64) float64 { return math.Round(x*10) / 10 }
+
+// compare orders slips: live before others, then by what is asked for, then the
+// one that came first.
+func compare(x, y Slip, by outcry.Rank) int {
+	if x.State != y.State && (x.State == outcry.OfferLive || y.State == outcry.OfferLive) {
+		if x.State == outcry.OfferLive {
+			return -1
+		}
+		return 1
+	}
+	order := 0
+	switch by {
+	case outcry.RankPrice:
+		order = cmp.Compare(x.Offer.Price.Amount, y.Offer.Price.Amount)
+	case outcry.RankNear:
+		order = cmp.Compare(x.DistanceM, y.DistanceM)
+	case outcry.RankRating:
+		order = cmp.Compare(y.Shop.Rating.Mean(), x.Shop.Rating.Mean())
+	case outcry.RankSoon:
+		order = availableAt(x.Offer).Compare(availableAt(y.Offer))
+	case outcry.RankBest:
+	}
+	return cmp.Or(order, cmp.Compare(y.Score, x.Score), x.Offer.First.Compare(y.Offer.First),
+		cmp.Compare(x.Offer.Call, y.Offer.Call))
+}
+
+// availableAt is when the buyer can have what is offered.
+func availableAt(o outcry.Offer) time.Time {
+	if o.AvailableAt == nil {
+		return o.First
+	}
+	return *o.AvailableAt
+}
+
+// soonness is 1 for what can be had by the moment it is needed, a half an hour
+// later, and goes on falling as 1/(1+hours).
+func soonness(at, needed time.Time) float64 {
+	return 1 / (1 + max(0, at.Sub(needed).Hours()))
+}

@@ -1,0 +1,124 @@
+package matching
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"outcry"
+	"outcry/matching/board"
+	"outcry/matching/calling"
+)
+
+// View is a request's board at one moment.
+type View struct {
+	Request outcry.Request
+	Counts  outcry.Counts
+	Slips   []board.Slip
+	// Seq is the cursor from which the board's events go on.
+	Seq int64
+	At  time.Time
+}
+
+// Board shows a request's board to its buyer and the operator, ranked as the
+// buyer asked or as by says ("" as asked).
+func (m *Market) Board(ctx context.Context, actor outcry.Actor, request string, by outcry.Rank) (View, error) {
+	var view View
+	err := m.read(ctx, request, func(t *turn) error {
+		if !actor.Buys(t.board.Request.Buyer) && !actor.Operates() {
+			return outcry.Missing("request")
+		}
+		if by == "" {
+			by = t.board.Request.Rank
+		}
+		view = View{
+			Request: t.board.Request, Counts: t.board.Counts(), Seq: t.board.Seq, At: t.now,
+			Slips: board.Slips(t.board, m.Shops, by, m.Policy().Ranking, t.now),
+		}
+		return nil
+	})
+	return view, asMissing(err, "request")
+}
+
+// Call shows a call to its shop.
+func (m *Market) Call(ctx context.Context, actor outcry.Actor, call string) (calling.Card, error) {
+	request, n, ok := outcry.RequestOf(call)
+	if !ok {
+		return calling.Card{}, outcry.Missing("call")
+	}
+	var card calling.Card
+	err := m.read(ctx, request, func(t *turn) error {
+		c := t.board.Call(n)
+		if c == nil || !actor.Serves(c.Shop) && !actor.Operates() {
+			return outcry.Missing("call")
+		}
+		card = calling.CardOf(t.board, c, t.now, m.Shops)
+		return nil
+	})
+	return card, asMissing(err, "call")
+}
+
+// maxLooked is how many requests are looked at for one page of calls.
+const maxLooked = 1000
+
+// Calls lists a shop's calls in those states (none: all), newest request first.
+func (m *Market) Calls(ctx context.Context, actor outcry.Actor, shop string, states []outcry.CallState, p outcry.Page) ([]calling.Card, string, error) {
+	if !actor.Serves(shop) && !actor.Operates() {
+		return nil, "", outcry.Missing("shop")
+	}
+	cards := []calling.Card{}
+	looked, openOnly := 0, len(states) == 1 && states[0] == outcry.CallWaiting
+	for {
+		requests, next, err := m.Orders.Heard(ctx, shop, outcry.Page{After: p.After, Limit: p.Limit})
+		if err != nil {
+			return nil, "", err
+		}
+		for _, request := range requests {
+			p.After = request
+			looked++
+			if openOnly && !m.owned(request) {
+				continue
+			}
+			card, err := m.cardFor(ctx, request, shop)
+			if err != nil {
+				return nil, "", err
+			}
+			if len(states) == 0 || slices.Contains(states, card.State) {
+				cards = append(cards, card)
+			}
+			if len(cards) == p.Limit {
+				return cards, p.After, nil
+			}
+		}
+		if next == "" || looked >= maxLooked {
+			return cards, next, nil
+		}
+	}
+}
+
+// owned says whether a request has an owner, as every open one has.
+func (m *Market) owned(request string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.runs[request]
+	return ok
+}
+
+// cardFor is the call that a request made to a shop.
+func (m *Market) cardFor(ctx context.Context, request, shop string) (calling.Card, error) {
+	var card calling.Card
+	err := m.read(ctx, request, func(t *turn) error {
+		if c := t.board.Called(shop); c != nil {
+			card = calling.CardOf(t.board, c, t.now, m.Shops)
+		}
+		return nil
+	})
+	return card, err
+}
+
+// Waiting counts the requests that have an owner.
+func (m *Market) Waiting() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.runs)
+}
