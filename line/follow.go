@@ -22,8 +22,9 @@ type follower struct {
 	send func(events []outcry.Event) error
 	beat func() error
 	// reset says that the past is gone and from which number it goes on.
-	reset func(from int64) error
-	every time.Duration // between beats
+	reset    func(from int64) error
+	every    time.Duration   // between beats
+	draining <-chan struct{} // closed when the server stops
 }
 
 // follow brings every event after the cursor, in order, without gap or repeat,
@@ -38,6 +39,8 @@ func (f *follower) follow(ctx context.Context, after int64) error {
 	for {
 		select {
 		case <-ctx.Done():
+			return nil
+		case <-f.draining:
 			return nil
 		case <-beat.C:
 			err = f.beat()

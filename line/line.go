@@ -28,6 +28,9 @@ type Line struct {
 	// Hello is the first thing that a shop hears on a new connection without a
 	// cursor: where it stands and the calls that wait for it.
 	Hello func(ctx context.Context, shop string) (hello any, calls []any, err error)
+	// Draining is closed when the server stops: open streams end, so that their
+	// receivers come back elsewhere or later with their cursors.
+	Draining <-chan struct{}
 }
 
 // ServeBoard streams the events of a request as server-sent events, or answers
@@ -104,7 +107,7 @@ func (l *Line) serve(w http.ResponseWriter, r *http.Request, s session) error {
 	ear := l.Tail.Listen(s.topic, queueSize)
 	defer ear.Close()
 	if polls {
-		return poll(w, r, s, ear, wait)
+		return l.poll(w, r, s, ear, wait)
 	}
 	out, err := openStream(w, r, s.data)
 	if err != nil {
@@ -115,7 +118,10 @@ func (l *Line) serve(w http.ResponseWriter, r *http.Request, s session) error {
 			return err
 		}
 	}
-	f := follower{ear: ear, read: s.read, send: out.send, beat: out.beat, reset: out.reset, every: beatEvery}
+	f := follower{
+		ear: ear, read: s.read, send: out.send, beat: out.beat, reset: out.reset,
+		every: beatEvery, draining: l.Draining,
+	}
 	_ = f.follow(r.Context(), s.after) // an error here is a receiver that left: it comes back with its cursor
 	return nil
 }
@@ -135,7 +141,7 @@ type item struct {
 
 // poll answers at once when there are events, else when one comes or the time
 // is over.
-func poll(w http.ResponseWriter, r *http.Request, s session, ear *Ear, wait time.Duration) error {
+func (l *Line) poll(w http.ResponseWriter, r *http.Request, s session, ear *Ear, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
 	answer := polled{Items: append([]item{}, s.greeting...), Next: s.after}
@@ -163,6 +169,7 @@ func poll(w http.ResponseWriter, r *http.Request, s session, ear *Ear, wait time
 		case <-ear.C:
 			continue
 		case <-ctx.Done():
+		case <-l.Draining:
 		}
 		break
 	}
