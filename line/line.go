@@ -113,10 +113,8 @@ func (l *Line) serve(w http.ResponseWriter, r *http.Request, s session) error {
 	if err != nil {
 		return nil // the receiver is gone
 	}
-	for _, first := range s.greeting {
-		if err := out.put(first.Seq, first.Type, first.Data); err != nil {
-			return err
-		}
+	if err := out.greet(s.greeting); err != nil {
+		return nil
 	}
 	f := follower{
 		ear: ear, read: s.read, send: out.send, beat: out.beat, reset: out.reset,

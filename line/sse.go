@@ -62,6 +62,16 @@ func (s *stream) send(events []outcry.Event) error {
 	return s.flush()
 }
 
+// greet writes what a receiver hears first.
+func (s *stream) greet(items []item) error {
+	for _, first := range items {
+		if err := s.put(first.Seq, first.Type, first.Data); err != nil {
+			return err
+		}
+	}
+	return s.flush()
+}
+
 // put writes one event into the buffer.
 func (s *stream) put(seq int64, name string, data any) error {
 	body, err := json.Marshal(data)

@@ -1,0 +1,204 @@
+package line_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"outcry"
+	"outcry/line"
+)
+
+// presence counts open lines.
+type presence struct {
+	mu   sync.Mutex
+	open map[string]int
+}
+
+func (p *presence) Connect(shop string, by int, _ time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open[shop] += by
+}
+
+func (p *presence) Seen(string, time.Time) {}
+
+// plain shows every event by its kind and number.
+func plain(_ context.Context, e outcry.Event) (string, any, bool) {
+	return string(e.Kind), map[string]any{"n": e.Seq}, true
+}
+
+// serve is a line over HTTP: /board and /shop of one request and one shop.
+func serve(t *testing.T, b *book) (url string, tail *line.Tail, p *presence) {
+	t.Helper()
+	p = &presence{open: map[string]int{}}
+	tail = newTail(t, b)
+	l := &line.Line{
+		Tail: tail, Presence: p, Clock: time.Now, Board: plain, Draining: make(chan struct{}),
+		Shop: func(string) line.Data { return plain },
+		Hello: func(context.Context, string) (any, []any, error) {
+			return map[string]any{"hello": true}, []any{map[string]any{"id": "call_1"}}, nil
+		},
+	}
+	answer := func(f func(http.ResponseWriter, *http.Request, string) error, id string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if err := f(w, r, id); err != nil {
+				http.Error(w, outcry.CodeOf(err), http.StatusBadRequest)
+			}
+		}
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/board", answer(l.ServeBoard, "req_1"))
+	mux.Handle("/shop", answer(l.ServeShop, "shop_1"))
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s.URL, tail, p
+}
+
+// get opens a URL from a cursor.
+func get(t *testing.T, url, lastID string) *http.Response {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lastID != "" {
+		r.Header.Set("Last-Event-ID", lastID)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = answer.Body.Close() })
+	return answer
+}
+
+// ids reads the ids of the next n events of a stream.
+func ids(t *testing.T, in *bufio.Scanner, n int) (found []string) {
+	t.Helper()
+	for len(found) < n && in.Scan() {
+		if id, ok := strings.CutPrefix(in.Text(), "id: "); ok {
+			found = append(found, id)
+		}
+	}
+	if len(found) < n {
+		t.Fatalf("the stream ended after %v: %v", found, in.Err())
+	}
+	return found
+}
+
+func TestServeBoard_ResumesWithoutGapOrRepeat(t *testing.T) {
+	t.Parallel()
+	b := &book{}
+	url, tail, _ := serve(t, b)
+	for range 5 {
+		tail.Ring([]outcry.Event{b.add(declined("req_1", "shop_9"))})
+	}
+	first := get(t, url+"/board", "")
+	if got := fmt.Sprint(ids(t, bufio.NewScanner(first.Body), 3)); got != "[1 2 3]" {
+		t.Fatalf("first connection heard %s", got)
+	}
+	_ = first.Body.Close()
+	again := get(t, url+"/board", "3")
+	in := bufio.NewScanner(again.Body)
+	if got := fmt.Sprint(ids(t, in, 2)); got != "[4 5]" {
+		t.Fatalf("resumed at 3 heard %s", got)
+	}
+	for range 300 { // more than any queue holds
+		tail.Ring([]outcry.Event{b.add(declined("req_1", "shop_9"))})
+	}
+	for i, id := range ids(t, in, 300) {
+		if want := fmt.Sprint(i + 6); id != want {
+			t.Fatalf("heard %s, want %s", id, want)
+		}
+	}
+}
+
+func TestServeBoard_SaysResetForACursorFromAnotherLog(t *testing.T) {
+	t.Parallel()
+	b := &book{}
+	b.add(declined("req_1", "shop_1"))
+	url, _, _ := serve(t, b)
+	in := bufio.NewScanner(get(t, url+"/board", "77").Body)
+	for in.Scan() {
+		if in.Text() == "event: reset" {
+			return
+		}
+	}
+	t.Fatal("no reset came")
+}
+
+func TestServeBoard_RefusesACursorThatIsNone(t *testing.T) {
+	t.Parallel()
+	url, _, _ := serve(t, &book{})
+	for _, query := range []string{"?after=-1", "?after=x", "?wait=1y", "?wait=61s", "?wait=-1s"} {
+		if got := get(t, url+"/board"+query, "").StatusCode; got != http.StatusBadRequest {
+			t.Errorf("%s: status %d, want 400", query, got)
+		}
+	}
+}
+
+func TestServeShop_GreetsAndCountsAsConnected(t *testing.T) {
+	t.Parallel()
+	b := &book{}
+	url, tail, p := serve(t, b)
+	stream := get(t, url+"/shop", "")
+	in := bufio.NewScanner(stream.Body)
+	var kinds []string
+	for len(kinds) < 2 && in.Scan() {
+		if kind, ok := strings.CutPrefix(in.Text(), "event: "); ok {
+			kinds = append(kinds, kind)
+		}
+	}
+	if fmt.Sprint(kinds) != "[hello call]" {
+		t.Errorf("greeted with %v, want hello and the waiting call", kinds)
+	}
+	p.mu.Lock()
+	open := p.open["shop_1"]
+	p.mu.Unlock()
+	if open != 1 {
+		t.Errorf("%d lines open while streaming, want 1", open)
+	}
+	tail.Ring([]outcry.Event{b.add(declined("req_1", "shop_1"))})
+	if got := ids(t, in, 1); got[0] != "1" {
+		t.Errorf("heard %v", got)
+	}
+}
+
+func TestServeShop_LongPollWaitsForTheNextEvent(t *testing.T) {
+	t.Parallel()
+	b := &book{}
+	url, tail, _ := serve(t, b)
+	b.add(declined("req_1", "shop_1"))
+	poll := func(query string) (next int64, n int) {
+		var answer struct {
+			Items []json.RawMessage
+			Next  int64
+		}
+		if err := json.NewDecoder(get(t, url+"/shop"+query, "").Body).Decode(&answer); err != nil {
+			t.Error(err)
+		}
+		return answer.Next, len(answer.Items)
+	}
+	if next, n := poll("?after=0&wait=25s"); next != 1 || n != 1 {
+		t.Fatalf("what is there already: next %d with %d items, want 1 and 1", next, n)
+	}
+	var waited sync.WaitGroup
+	waited.Go(func() {
+		if next, n := poll("?after=1&wait=25s"); next != 2 || n != 1 {
+			t.Errorf("what comes later: next %d with %d items, want 2 and 1", next, n)
+		}
+	})
+	tail.Ring([]outcry.Event{b.add(declined("req_1", "shop_1"))})
+	waited.Wait()
+	if next, n := poll("?after=2&wait=0s"); next != 2 || n != 0 {
+		t.Errorf("nothing new: next %d with %d items, want 2 and 0", next, n)
+	}
+}

@@ -1,0 +1,138 @@
+// Package server wires the units, the store, the line and the API into one
+// running market. New opens it, Run runs it; main, the demo and tests use the
+// same two.
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"outcry"
+	"outcry/api"
+	"outcry/bus"
+	"outcry/directory"
+	"outcry/intake"
+	"outcry/line"
+	"outcry/matching"
+	"outcry/matching/selection"
+	"outcry/onboarding"
+	"outcry/policy"
+	"outcry/store"
+)
+
+// Config says how to run a market. Zero values are sane but for Database.
+type Config struct {
+	// Database is a path of an SQLite file, "postgres://..." or ":memory:".
+	Database string
+	// Limits bound what one caller may do; zero takes the defaults.
+	Limits api.Limits
+	Log    *slog.Logger
+	Clock  func() time.Time
+	Random io.Reader
+}
+
+// Server is a market that can be run.
+type Server struct {
+	Intake     *intake.Intake
+	Onboarding *onboarding.Onboarding
+	Directory  *directory.Directory
+	Books      *directory.Books
+	Market     *matching.Market
+	Policy     *policy.Keeper
+	Shops      *selection.Scan
+	Tail       *line.Tail
+	Store      *store.Store
+	Handler    http.Handler
+
+	log      *slog.Logger
+	draining chan struct{} // closed when the server stops taking requests
+}
+
+// New opens the database, reads what must be in memory and wires the units. The
+// server answers nothing before Run. Close must be called in the end.
+func New(ctx context.Context, c Config) (*Server, error) {
+	c = c.filled()
+	db, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Store: db, Shops: selection.NewScan(), log: c.Log, draining: make(chan struct{})}
+	if err := s.wire(ctx, c); err != nil {
+		_ = db.Close() // the first error is the one to tell
+		return nil, err
+	}
+	return s, nil
+}
+
+func (c Config) filled() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	return c
+}
+
+// wire makes the units and gives each what it asks for.
+func (s *Server) wire(ctx context.Context, c Config) (err error) {
+	if s.Directory, err = directory.Open(ctx, s.Store); err != nil {
+		return fmt.Errorf("read the signals: %w", err)
+	}
+	if s.Policy, err = policy.NewKeeper(ctx, s.Store, c.Clock); err != nil {
+		return err
+	}
+	if s.Tail, err = line.NewTail(ctx, s.Store, c.Log); err != nil {
+		return fmt.Errorf("find the end of the log: %w", err)
+	}
+	if err := s.fill(ctx, c.Log); err != nil {
+		return err
+	}
+	bell := &bus.Local{}
+	bell.Listen(s.Tail.Ring)
+	s.Market = matching.New(matching.Config{
+		Journal: s.Store, Orders: s.Store, Tree: s.Directory, Forms: s.Directory, Shops: s.Shops, Bell: bell,
+		Policy: s.Policy.Now, Clock: c.Clock, Random: c.Random, Log: c.Log,
+	})
+	s.wireUnits(c, bell)
+	s.Handler = s.api(c)
+	return nil
+}
+
+// fill puts every shop into the selection.
+func (s *Server) fill(ctx context.Context, log *slog.Logger) error {
+	n := 0
+	err := s.Store.EachListing(ctx, func(l outcry.Listing) error {
+		n++
+		if err := s.Shops.Put(l); err != nil {
+			log.Error("a shop cannot be called: its hours or time zone cannot be read", "shop", l.ID, "error", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read the shops: %w", err)
+	}
+	log.Info("shops read", "shops", n)
+	return nil
+}
+
+// Run runs the market until ctx ends and all that it had begun is finished.
+func (s *Server) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.Tail.Run(ctx) })
+	g.Go(func() error { return s.Market.Run(ctx) })
+	return g.Wait()
+}
+
+// Close closes the database.
+func (s *Server) Close() error { return s.Store.Close() }
