@@ -14,6 +14,7 @@ type Board struct {
 	Orders int
 	// Messages are the threads' texts, in the order of the log.
 	Messages []Message
+	offered  int // calls that an offer was ever made to
 	byShop   map[string]*Call
 }
 
@@ -26,6 +27,9 @@ type Call struct {
 	// Offer is the newest version of what the shop offered; nil before.
 	Offer     *Offer
 	Withdrawn bool // the newest version took the offer back
+	// Came counts the calls of the request that were offered to before this
+	// one, and this one: who came first stands first in a tie.
+	Came int
 	// Order is what the offer became, and where that stands; "" before.
 	Order      string
 	OrderState OrderState
@@ -94,6 +98,10 @@ func (b *Board) applyWave(e Event) {
 // applyOffer sets the newest version of a call's offer.
 func (b *Board) applyOffer(e Event) {
 	if c := b.Call(e.Offer.Call); c != nil {
+		if c.Offer == nil {
+			b.offered++
+			c.Came = b.offered
+		}
 		c.Offer = e.Offer
 		c.Withdrawn = e.Kind == EventOfferWithdrawn
 		if !c.Withdrawn {

@@ -10,7 +10,7 @@ import (
 // Offer takes a shop's offer to a call.
 func (m *Market) Offer(ctx context.Context, actor outcry.Actor, call string, bid outcry.Bid) (outcry.Offer, error) {
 	var taken outcry.Offer
-	err := m.answer(ctx, actor, call, func(t *turn, c *outcry.Call, d calling.Desk) (e *outcry.Event, err error) {
+	err := m.answer(ctx, actor, call, func(_ *turn, c *outcry.Call, d calling.Desk) (e *outcry.Event, err error) {
 		taken, e, err = d.Offer(c, bid)
 		return e, err
 	})
@@ -21,7 +21,7 @@ func (m *Market) Offer(ctx context.Context, actor outcry.Actor, call string, bid
 // 0 where it does not matter.
 func (m *Market) Revise(ctx context.Context, actor outcry.Actor, offer string, version int, bid outcry.Bid) (outcry.Offer, error) {
 	var taken outcry.Offer
-	err := m.answer(ctx, actor, offer, func(t *turn, c *outcry.Call, d calling.Desk) (e *outcry.Event, err error) {
+	err := m.answer(ctx, actor, offer, func(_ *turn, c *outcry.Call, d calling.Desk) (e *outcry.Event, err error) {
 		taken, e, err = d.Revise(c, version, bid)
 		return e, err
 	})
@@ -31,7 +31,7 @@ func (m *Market) Revise(ctx context.Context, actor outcry.Actor, offer string, v
 // WithdrawOffer takes an offer back; version as for Revise.
 func (m *Market) WithdrawOffer(ctx context.Context, actor outcry.Actor, offer string, version int) (outcry.Offer, error) {
 	var taken outcry.Offer
-	err := m.answer(ctx, actor, offer, func(t *turn, c *outcry.Call, d calling.Desk) (e *outcry.Event, err error) {
+	err := m.answer(ctx, actor, offer, func(_ *turn, c *outcry.Call, d calling.Desk) (e *outcry.Event, err error) {
 		if c.Offer == nil {
 			return nil, outcry.Missing("offer")
 		}

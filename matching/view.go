@@ -23,9 +23,20 @@ type View struct {
 // Board shows a request's board to its buyer and the operator, ranked as the
 // buyer asked or as by says ("" as asked).
 func (m *Market) Board(ctx context.Context, actor outcry.Actor, request string, by outcry.Rank) (View, error) {
+	return m.view(ctx, request, by, func(buyer string) bool { return actor.Buys(buyer) || actor.Operates() })
+}
+
+// Show is Board for those who have checked that the board may be seen.
+func (m *Market) Show(ctx context.Context, request string) (View, error) {
+	return m.view(ctx, request, "", func(string) bool { return true })
+}
+
+// view takes a board at this moment, where may says that its buyer's board may
+// be seen.
+func (m *Market) view(ctx context.Context, request string, by outcry.Rank, may func(buyer string) bool) (View, error) {
 	var view View
 	err := m.read(ctx, request, func(t *turn) error {
-		if !actor.Buys(t.board.Request.Buyer) && !actor.Operates() {
+		if !may(t.board.Request.Buyer) {
 			return outcry.Missing("request")
 		}
 		if by == "" {
@@ -66,6 +77,10 @@ func (m *Market) Calls(ctx context.Context, actor outcry.Actor, shop string, sta
 	if !actor.Serves(shop) && !actor.Operates() {
 		return nil, "", outcry.Missing("shop")
 	}
+	return m.calls(ctx, shop, states, p)
+}
+
+func (m *Market) calls(ctx context.Context, shop string, states []outcry.CallState, p outcry.Page) ([]calling.Card, string, error) {
 	cards := []calling.Card{}
 	looked, openOnly := 0, len(states) == 1 && states[0] == outcry.CallWaiting
 	for {
@@ -79,7 +94,7 @@ func (m *Market) Calls(ctx context.Context, actor outcry.Actor, shop string, sta
 			if openOnly && !m.owned(request) {
 				continue
 			}
-			card, err := m.cardFor(ctx, request, shop)
+			card, err := m.Card(ctx, request, shop)
 			if err != nil {
 				return nil, "", err
 			}
@@ -104,8 +119,9 @@ func (m *Market) owned(request string) bool {
 	return ok
 }
 
-// cardFor is the call that a request made to a shop.
-func (m *Market) cardFor(ctx context.Context, request, shop string) (calling.Card, error) {
+// Card is the call that a request made to a shop; the zero Card where it made
+// none. Whoever asks has checked that it may be seen.
+func (m *Market) Card(ctx context.Context, request, shop string) (calling.Card, error) {
 	var card calling.Card
 	err := m.read(ctx, request, func(t *turn) error {
 		if c := t.board.Called(shop); c != nil {
@@ -121,4 +137,11 @@ func (m *Market) Waiting() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.runs)
+}
+
+// WaitingCalls are the calls that wait for a shop, newest request first. Whoever
+// asks has checked that they may be seen.
+func (m *Market) WaitingCalls(ctx context.Context, shop string, most int) ([]calling.Card, error) {
+	cards, _, err := m.calls(ctx, shop, []outcry.CallState{outcry.CallWaiting}, outcry.Page{Limit: most})
+	return cards, err
 }

@@ -27,14 +27,18 @@ import (
 	"outcry/store"
 )
 
-// Config says how to run a market. Zero values are sane but for Database.
+// Config says how to run a market. Zero values are sane.
 type Config struct {
-	// Database is a path of an SQLite file, "postgres://..." or ":memory:".
+	// Database is where the truth is: a path of an SQLite file, "postgres://..."
+	// or "" for one in memory, which ends with the server.
 	Database string
 	// Limits bound what one caller may do; zero takes the defaults.
 	Limits api.Limits
-	Log    *slog.Logger
-	Clock  func() time.Time
+	// Log takes what an operator should know; nil is silence.
+	Log *slog.Logger
+	// Clock tells the time; nil is the machine's.
+	Clock func() time.Time
+	// Random is chance fit for secrets; nil is the machine's.
 	Random io.Reader
 }
 
@@ -52,6 +56,7 @@ type Server struct {
 	Handler    http.Handler
 
 	log      *slog.Logger
+	clock    func() time.Time
 	draining chan struct{} // closed when the server stops taking requests
 }
 
@@ -63,7 +68,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Store: db, Shops: selection.NewScan(), log: c.Log, draining: make(chan struct{})}
+	s := &Server{Store: db, Shops: selection.NewScan(), log: c.Log, clock: c.Clock, draining: make(chan struct{})}
 	if err := s.wire(ctx, c); err != nil {
 		_ = db.Close() // the first error is the one to tell
 		return nil, err
@@ -72,6 +77,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 }
 
 func (c Config) filled() Config {
+	if c.Database == "" {
+		c.Database = ":memory:"
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -101,7 +109,7 @@ func (s *Server) wire(ctx context.Context, c Config) (err error) {
 	bell := &bus.Local{}
 	bell.Listen(s.Tail.Ring)
 	s.Market = matching.New(matching.Config{
-		Journal: s.Store, Orders: s.Store, Tree: s.Directory, Forms: s.Directory, Shops: s.Shops, Bell: bell,
+		Journal: s.Store, Orders: orders{s.Store}, Tree: s.Directory, Forms: s.Directory, Shops: s.Shops, Bell: bell,
 		Policy: s.Policy.Now, Clock: c.Clock, Random: c.Random, Log: c.Log,
 	})
 	s.wireUnits(c, bell)

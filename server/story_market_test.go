@@ -14,9 +14,10 @@ import (
 // [software] [away].
 func (s *tale) addShop(where, name string, w []string) {
 	s.t.Helper()
+	place, radius := outcry.Place{Lat: 55.95, Lon: -3.19}, 5000
 	r := onboarding.Registration{
-		Name: name, Place: outcry.Place{Lat: 55.95, Lon: -3.19}, ServiceRadiusM: 5000, TimeZone: "UTC",
-		Languages: []string{"en"}, PriceLevel: 2, Capabilities: []outcry.Capability{outcry.Pickup},
+		Name: name, Place: &place, ServiceRadiusM: &radius, TimeZone: "UTC",
+		Languages: []string{"en"}, Capabilities: []string{"pickup"},
 	}
 	var codes []string
 	connected := true
@@ -36,9 +37,9 @@ func (s *tale) addShop(where, name string, w []string) {
 		case "sells":
 			codes = strings.Split(value, ",")
 		case "at":
-			r.Place = s.place(where, value)
+			place = s.place(where, value)
 		case "serves":
-			r.ServiceRadiusM = s.number(where, value)
+			radius = s.number(where, value)
 		case "hours":
 			r.Hours = value
 		case "zone":
@@ -46,7 +47,7 @@ func (s *tale) addShop(where, name string, w []string) {
 		case "speaks":
 			r.Languages = strings.Split(value, ",")
 		case "can":
-			r.Capabilities = append(r.Capabilities, outcry.Capability(value))
+			r.Capabilities = append(r.Capabilities, value)
 		default:
 			s.t.Fatalf("%s: a shop has no %q", where, key)
 		}

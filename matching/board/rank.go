@@ -19,6 +19,7 @@ type Slip struct {
 	State     outcry.OfferState
 	Shop      outcry.Shop // name, rating and place; never its contact
 	DistanceM int
+	Came      int // the how manieth offer of its request it was
 	// Rank counts from 1 among the live offers; 0 for others.
 	Rank  int
 	Score float64 // points of 100
@@ -41,7 +42,7 @@ func Slips(b *outcry.Board, shops Shops, by outcry.Rank, weights policy.Ranking,
 		shop, _ := shops.Shop(c.Shop)
 		shop.ID, shop.Contact = c.Shop, ""
 		slips = append(slips, Slip{
-			Offer: *c.Offer, State: b.OfferState(c, now), Shop: shop, DistanceM: c.DistanceM,
+			Offer: *c.Offer, State: b.OfferState(c, now), Shop: shop, DistanceM: c.DistanceM, Came: c.Came,
 		})
 	}
 	weigh(b, slips, weights)
@@ -107,8 +108,7 @@ func compare(x, y Slip, by outcry.Rank) int {
 		order = availableAt(x.Offer).Compare(availableAt(y.Offer))
 	case outcry.RankBest:
 	}
-	return cmp.Or(order, cmp.Compare(y.Score, x.Score), x.Offer.First.Compare(y.Offer.First),
-		cmp.Compare(x.Offer.Call, y.Offer.Call))
+	return cmp.Or(order, cmp.Compare(y.Score, x.Score), cmp.Compare(x.Came, y.Came))
 }
 
 // availableAt is when the buyer can have what is offered.

@@ -135,9 +135,15 @@ func (d Desk) standing(c *outcry.Call, version int, op string) error {
 	switch state := d.Board.OfferState(c, d.Now); {
 	case state == "":
 		return outcry.Missing("offer")
-	case state != outcry.OfferLive && state != outcry.OfferExpired:
-		return &outcry.Error{Op: op, Kind: outcry.Conflict, Code: "offer_" + string(state),
-			Msg: "the offer is " + string(state) + " and cannot be changed"}
+	case state == outcry.OfferWithdrawn:
+		return &outcry.Error{Op: op, Kind: outcry.Conflict, Code: "offer_withdrawn",
+			Msg: "the offer is withdrawn; while the request is open POST a new one to its call"}
+	case state == outcry.OfferAccepted:
+		return &outcry.Error{Op: op, Kind: outcry.Conflict, Code: "offer_accepted",
+			Msg: "the offer was accepted: its terms are those of an order now"}
+	case state == outcry.OfferLost:
+		return &outcry.Error{Op: op, Kind: outcry.Conflict, Code: "offer_lost",
+			Msg: "the buyer has closed the deal or withdrawn the request"}
 	case version != 0 && version != c.Offer.Version:
 		return &outcry.Error{Op: op, Kind: outcry.Conflict, Code: "offer_changed",
 			Msg: fmt.Sprintf("the offer is at version %d, not %d; look again", c.Offer.Version, version)}
