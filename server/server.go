@@ -139,6 +139,7 @@ func (s *Server) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Tail.Run(ctx) })
 	g.Go(func() error { return s.Market.Run(ctx) })
+	g.Go(func() error { return s.sweep(ctx) })
 	return g.Wait()
 }
 

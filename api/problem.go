@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"outcry"
+	"outcry/wire"
+)
+
+// problemType is the media type of problem reports.
+const problemType = "application/problem+json"
+
+// statuses says which HTTP status each kind of failure has. What is not of a
+// kind has a status of its own: see malformed, and mux.go and body.go.
+var statuses = map[outcry.Kind]int{
+	outcry.Invalid:      http.StatusUnprocessableEntity,
+	outcry.Unauthorized: http.StatusUnauthorized,
+	outcry.NotFound:     http.StatusNotFound,
+	outcry.Forbidden:    http.StatusForbidden,
+	outcry.Conflict:     http.StatusConflict,
+	outcry.Closed:       http.StatusConflict,
+	outcry.Limited:      http.StatusTooManyRequests,
+	outcry.Unavailable:  http.StatusServiceUnavailable,
+	outcry.Internal:     http.StatusInternalServerError,
+}
+
+// problem is an answer that refuses. It is the error that handlers hand to huma.
+type problem struct {
+	wire.Problem
+	header http.Header
+}
+
+// Error gives the code and what is shown to people.
+func (p *problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus is the HTTP status.
+func (p *problem) GetStatus() int { return p.Status }
+
+// GetHeaders are what the answer carries beside its body, such as Retry-After.
+func (p *problem) GetHeaders() http.Header { return p.header }
+
+// ContentType is that of problem reports.
+func (p *problem) ContentType(string) string { return problemType }
+
+// newProblem is a refusal with a status, a code and words.
+func newProblem(status int, code, detail string) *problem {
+	p := &problem{Problem: wire.Problem{
+		Type: "/docs#" + code, Title: http.StatusText(status), Status: status, Detail: detail, Code: code,
+	}}
+	if status == http.StatusUnauthorized {
+		p.set("WWW-Authenticate", "Bearer")
+	}
+	return p
+}
+
+func (p *problem) set(name, value string) {
+	if p.header == nil {
+		p.header = http.Header{}
+	}
+	p.header.Set(name, value)
+}
+
+// at adds a complaint about one part of the call.
+func (p *problem) at(location, message string) *problem {
+	p.Errors = append(p.Errors, wire.ProblemField{Location: location, Message: message})
+	return p
+}
+
+// problemOf turns whatever went wrong in a call into its answer, and logs what
+// the answer does not show. This is the one place where errors become answers.
+func (a *api) problemOf(ctx context.Context, err error) *problem {
+	v := visitOf(ctx)
+	var p *problem
+	if !errors.As(err, &p) {
+		p = a.decided(ctx, err)
+	}
+	p.RequestID = v.id
+	if p.Status == http.StatusInternalServerError {
+		a.Log.LogAttrs(context.WithoutCancel(ctx), slog.LevelError, "a call failed",
+			slog.String("request_id", v.id), slog.String("member", v.actor.Member), slog.Any("error", err))
+	}
+	return p
+}
+
+// decided is the problem of a decision of a unit, or of a fault.
+func (a *api) decided(ctx context.Context, err error) *problem {
+	var e *outcry.Error
+	switch {
+	case errors.As(err, &e) && e.Kind != outcry.Internal:
+	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
+		e = &outcry.Error{Kind: outcry.Unavailable, Code: "maybe", Retry: 1,
+			Msg: "the answer took too long; it may have been done: try again with the same Idempotency-Key"}
+	default:
+		return newProblem(http.StatusInternalServerError, "internal",
+			"the server has a fault; tell its operator the request_id")
+	}
+	p := newProblem(statuses[e.Kind], e.Code, e.Msg)
+	if len(e.Fields) > 0 {
+		p.Errors = wire.ProblemFields(e.Fields)
+	}
+	if e.Kind == outcry.Limited || e.Kind == outcry.Unavailable {
+		p.set("Retry-After", strconv.Itoa(max(1, e.Retry)))
+	}
+	if e.Kind == outcry.Unavailable {
+		a.Log.LogAttrs(context.WithoutCancel(ctx), slog.LevelWarn, "a call could not be done now",
+			slog.String("request_id", visitOf(ctx).id), slog.Any("error", err))
+	}
+	return p
+}
+
+// refuse answers a call with what went wrong, outside of huma.
+func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	p := a.problemOf(r.Context(), err)
+	h := w.Header()
+	for name, values := range p.header {
+		h[name] = values
+	}
+	h.Set("Content-Type", problemType)
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := encode(w, p); err != nil {
+		a.Log.DebugContext(r.Context(), "an answer was not taken", "request_id", p.RequestID, "error", err)
+	}
+}

@@ -1,0 +1,270 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"outcry"
+	"outcry/buyer"
+	"outcry/cmd/outcry/column"
+	"outcry/wire"
+	"outcry/wire/dial"
+)
+
+// Model is the state of the view and what changes it: events of the request,
+// keys, and time.
+type Model struct {
+	State
+	buyer   Buyer
+	contact string
+	// bind makes work that speaks to the server run beside the view.
+	bind  func(func(context.Context) tea.Msg) tea.Cmd
+	width int
+	// skew is how far the server's clock is ahead of this machine's.
+	skew     time.Duration
+	clock    func() time.Time
+	fetching bool // a board is on its way
+	stale    bool // something happened since it was asked for
+	atLoss   int  // how many offers there were when the line broke; -1 while it stands
+	Err      error
+}
+
+// The messages beside those of the terminal.
+type (
+	// Heard is an event of the request; Err is what ended the watch.
+	Heard struct {
+		Event buyer.Event
+		Err   error
+	}
+	// Fetched is the board anew.
+	Fetched struct {
+		Board wire.Board
+		Err   error
+	}
+	// Did is what came of a key: a word about it, and what it changed.
+	Did struct {
+		Notice string
+		Order  *wire.Order
+		Name   string // what the request's code is called now
+		Err    error
+		Leave  bool
+	}
+	ticked time.Time
+)
+
+// Init starts the clock and asks the terminal how bright it is.
+func (m Model) Init() tea.Cmd { return tea.Batch(m.tick(), tea.RequestBackgroundColor) }
+
+// View is the picture.
+func (m Model) View() tea.View { return tea.NewView(Render(m.State, m.width, m.now())) }
+
+// now is the server's time, in this machine's zone.
+func (m Model) now() time.Time { return m.clock().Add(m.skew) }
+
+// tick comes when the figure of the time left changes next.
+func (m Model) tick() tea.Cmd {
+	left := time.Time(m.Board.Request.Deadline).Sub(m.now()) % time.Second
+	if left <= 0 {
+		left += time.Second
+	}
+	return tea.Tick(left, func(t time.Time) tea.Msg { return ticked(t) })
+}
+
+// Update takes one message.
+func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.Rows = msg.Width, max(3, msg.Height-18)
+	case tea.BackgroundColorMsg:
+		m.Light = !msg.IsDark()
+	case tea.KeyPressMsg:
+		return m.press(msg.String())
+	case Heard:
+		return m.hear(msg)
+	case Fetched:
+		return m.take(msg)
+	case Did:
+		return m.did(msg)
+	case ticked:
+		if m.Open() && m.now().After(time.Time(m.Board.Request.Deadline).Add(time.Second)) {
+			next, fetch := m.fetch()
+			return next, tea.Batch(fetch, next.tick())
+		}
+		return m, m.tick()
+	}
+	return m, nil
+}
+
+// fetch asks for the board, once at a time.
+func (m Model) fetch() (Model, tea.Cmd) {
+	if m.fetching {
+		m.stale = true
+		return m, nil
+	}
+	m.fetching, m.stale = true, false
+	id, by := m.Board.Request.ID, m.Rank
+	return m, m.bind(func(ctx context.Context) tea.Msg {
+		b, err := m.buyer.Board(ctx, id, by)
+		return Fetched{b, err}
+	})
+}
+
+// take takes a board in.
+func (m Model) take(f Fetched) (tea.Model, tea.Cmd) {
+	m.fetching = false
+	if f.Err != nil {
+		m.say(outcry.CodeOf(f.Err) != "unreachable", words(f.Err)) // a broken line is told already
+	} else {
+		m.Board = f.Board
+		m.skew = time.Time(f.Board.At).Sub(m.clock())
+		if m.Mode == Accepting && !m.stillOffered() {
+			m.Mode = Browsing
+		}
+		if m.atLoss >= 0 && m.Lost.IsZero() {
+			m.say(false, back(len(m.Live())-m.atLoss))
+			m.atLoss = -1
+		}
+	}
+	if m.stale {
+		return m.fetch()
+	}
+	return m, nil
+}
+
+// stillOffered says whether the offer in question may still be accepted.
+func (m Model) stillOffered() bool {
+	o, ok := m.Choice()
+	return ok && o.ID == m.Chosen
+}
+
+func back(more int) string {
+	if more <= 0 {
+		return "Back on the line."
+	}
+	return "Back on the line. " + counted(more, "offer") + " came meanwhile."
+}
+
+// say notes what has happened; trouble says that it went wrong.
+func (m *Model) say(trouble bool, notice string) { m.Bad, m.Notice = trouble, notice }
+
+// words are an error for the one who reads it on the screen.
+func words(err error) string {
+	var e *outcry.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	text := capital(e.Msg)
+	for _, f := range e.Fields {
+		text += " " + capital(f.Message) + "."
+	}
+	return column.Clean(text)
+}
+
+// hear takes an event of the request.
+func (m Model) hear(h Heard) (tea.Model, tea.Cmd) {
+	if h.Err != nil {
+		m.Err, m.Done = h.Err, true
+		return m, tea.Quit
+	}
+	switch e := h.Event; {
+	case e.Kind == dial.Lost:
+		m.Lost, m.atLoss = m.now(), len(m.Live())
+		return m, nil
+	case e.Kind == dial.Back:
+		m.Lost = time.Time{}
+	case e.Called != nil:
+		for _, s := range e.Called.Shops {
+			m.Names[s.ID] = s.Name
+		}
+	case e.Offer != nil:
+		m.hearOffer(e.Kind, *e.Offer)
+	case e.Message != nil && e.Message.From == outcry.PartyShop:
+		m.say(false, column.Clean(fmt.Sprintf("%s says: %s", m.shop(e.Message.ShopID), e.Message.Text)))
+	case e.Order != nil:
+		next, fetch := m.fetch()
+		return next, tea.Batch(fetch, next.follow(e.Order.ID))
+	}
+	return m.fetch()
+}
+
+// shop is the name of a called shop.
+func (m Model) shop(id string) string {
+	if name := m.Names[id]; name != "" {
+		return name
+	}
+	return "A shop"
+}
+
+// hearOffer notes what an offer was before, and warns where it is just being
+// accepted.
+func (m *Model) hearOffer(kind string, news wire.OfferNews) {
+	i := slices.IndexFunc(m.Board.Offers, func(o wire.BoardOffer) bool { return o.ID == news.ID })
+	if i < 0 || m.Board.Offers[i].Version >= news.Version {
+		return // told before the board that is shown
+	}
+	old, asked := m.Board.Offers[i], m.Mode == Accepting && m.Chosen == news.ID
+	if asked {
+		m.Mode = Browsing
+	}
+	switch {
+	case kind == wire.EventOfferWithdrawn:
+		m.say(asked, column.Clean(news.Shop.Name)+" has withdrawn its offer.")
+	case old.Price != news.Price:
+		m.Was[news.ID] = old.Price
+		if asked {
+			m.say(true, "This offer changed to "+news.Price.String()+" while you read. Look again.")
+		}
+	case asked:
+		m.say(true, "This offer changed while you read. Look again.")
+	}
+}
+
+// follow reads an order anew.
+func (m Model) follow(id string) tea.Cmd {
+	return m.bind(func(ctx context.Context) tea.Msg {
+		o, err := m.buyer.Order(ctx, id)
+		return Did{Order: &o, Err: err}
+	})
+}
+
+// did takes what came of a key.
+func (m Model) did(d Did) (tea.Model, tea.Cmd) {
+	switch {
+	case d.Err != nil:
+		m.say(true, words(d.Err))
+	case d.Notice != "":
+		m.say(false, d.Notice)
+	}
+	if d.Name != "" {
+		m.Name = d.Name
+	}
+	if d.Err == nil && d.Order != nil {
+		m.order(d.Order)
+	}
+	if d.Leave && d.Err == nil {
+		m.Done, m.Mode = true, Browsing
+		m.Board.Request.State, m.Board.Request.ClosedReason = outcry.RequestClosed, outcry.ClosedWithdrawn
+		m.Board.Request.ClosedAt = wire.Time(m.now())
+		return m, tea.Quit
+	}
+	return m.fetch()
+}
+
+// order shows an order in place of the offers, or the offers again where the
+// shop would not have it.
+func (m *Model) order(o *wire.Order) {
+	if m.Order != nil && m.Order.ID == o.ID && time.Time(o.UpdatedAt).Before(time.Time(m.Order.UpdatedAt)) {
+		return
+	}
+	if o.State == outcry.OrderRefused || o.State == outcry.OrderCancelled {
+		m.Order = nil
+		m.say(true, column.Clean(o.Shop.Name)+": "+Next(*o)+" The other offers stand.")
+		return
+	}
+	m.Order = o
+}

@@ -1,0 +1,86 @@
+package live
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"outcry"
+	"outcry/cmd/outcry/column"
+	"outcry/wire"
+)
+
+// life are the states that an order passes when all goes well.
+var life = []outcry.OrderState{outcry.OrderPlaced, outcry.OrderConfirmed, outcry.OrderFulfilled, outcry.OrderCompleted}
+
+// Next says what happens next with an order, for its buyer.
+func Next(o wire.Order) string {
+	switch o.State {
+	case outcry.OrderPlaced:
+		return "Next: the shop confirms it."
+	case outcry.OrderConfirmed:
+		return "Next: the shop does it, and says so."
+	case outcry.OrderFulfilled:
+		return "Next: say that you have it."
+	case outcry.OrderCompleted:
+		if o.Rated.ByBuyer == 0 {
+			return "Next: rate the shop, 1 to 5."
+		}
+		return "It is complete."
+	case outcry.OrderRefused:
+		return "The shop refused" + because(o.Reason)
+	case outcry.OrderCancelled:
+		return "It was cancelled" + because(o.Reason)
+	}
+	return ""
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return "."
+	}
+	return ": " + column.Clean(reason) + "."
+}
+
+// order draws an accepted offer and where it stands.
+func (d *drawing) order(o wire.Order) {
+	shop := column.Clean(o.Shop.Name)
+	d.text(" ", shapeDeal+" Accepted "+o.Terms.Price.String()+" from "+shop, 2, d.deal.Bold(true))
+	details := []string{"order " + o.ID}
+	if o.Terms.AvailableAt != nil {
+		details = append(details, "from "+When(o.Terms.AvailableAt, d.now))
+	}
+	details = append(details, attributes(o.Terms.Attributes)...)
+	d.text("   ", strings.Join(details, ", "), 2, d.second)
+	if o.Terms.Message != "" {
+		d.text("   ", "\""+column.Clean(o.Terms.Message)+"\"", 3, d.second)
+	}
+	if o.Shop.Contact != "" {
+		d.text("   ", "Reach the shop: "+column.Clean(o.Shop.Contact), 2, d.second)
+	}
+	d.line("")
+	d.line("   " + d.steps(o.State))
+	style := d.strong
+	if o.State == outcry.OrderRefused || o.State == outcry.OrderCancelled {
+		style = d.bell
+	}
+	d.text("   ", Next(o), 2, style)
+	d.line("   " + d.third.Render(capital(string(o.State))+" at "+time.Time(o.UpdatedAt).In(d.now.Location()).Format("15:04:05")))
+}
+
+// steps draws how far an order has come.
+func (d *drawing) steps(state outcry.OrderState) string {
+	at := slices.Index(life, state)
+	steps := make([]string, len(life))
+	for i, s := range life {
+		if i <= at {
+			steps[i] = d.deal.Render(shapeDone + " " + string(s))
+		} else {
+			steps[i] = d.third.Render(shapeWaiting + " " + string(s))
+		}
+	}
+	if at < 0 {
+		return d.bell.Render(shapeDecline + " " + string(state))
+	}
+	return strings.Join(steps, "   ")
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"outcry"
+	"outcry/cmd/outcry/column"
+	"outcry/cmd/outcry/keyring"
+	"outcry/shop"
+	"outcry/wire"
+)
+
+type shopCommand struct {
+	Join   shopJoinCommand   `cmd:"" help:"Pair this machine with a shop."`
+	Run    shopRunCommand    `cmd:"" help:"Hear the shop's calls and answer them."`
+	Status shopStatusCommand `cmd:"" help:"Show the shops that are paired here."`
+}
+
+type shopJoinCommand struct {
+	Code string `arg:"" help:"Pairing code, such as ABCD-EFGH, which works once for ten minutes."`
+	Name string `help:"What this shop server is called (default: this machine's name)." placeholder:"NAME"`
+}
+
+// Help shows an example.
+func (shopJoinCommand) Help() string {
+	return `Makes this machine the shop server of a shop, and keeps its key in a file that
+only you may read. The shop's staff gets the code from the market.
+
+Example:
+  outcry shop join --server https://market.example ABCD-EFGH`
+}
+
+// Run pairs.
+func (c *shopJoinCommand) Run(ctx context.Context, d *desk) error {
+	ring, err := keyring.Default()
+	if err != nil {
+		return err
+	}
+	if c.Name == "" {
+		if c.Name, err = os.Hostname(); err != nil || c.Name == "" {
+			c.Name = "shop server"
+		}
+	}
+	client, err := shop.Pair(ctx, shop.Config{Server: d.Server}, c.Code, c.Name)
+	if err != nil {
+		return err
+	}
+	key := keyring.ShopKey{Shop: client.Shop(), Name: c.Name, Key: client.Key()}
+	if err := ring.PutShop(d.Server, key); err != nil {
+		return fmt.Errorf("the shop is paired, but its key is lost; pair it again: %w", err)
+	}
+	shown, err := client.Show(ctx)
+	if err != nil {
+		return err
+	}
+	if d.JSON {
+		return d.tell(map[string]any{"shop": shown, "key_file": ring.File()})
+	}
+	d.say("Paired with %s (%s).\nThe key is in %s.\nNext: outcry shop run --prices FILE", column.Clean(shown.Name), shown.ID, ring.File())
+	return nil
+}
+
+// pairedShops are the clients of the shops that are paired here, or of the one
+// that is named.
+func pairedShops(d *desk, only string) ([]*shop.Client, error) {
+	if d.Token != "" {
+		if only == "" {
+			return nil, misused("with --token, name the shop: --shop ID")
+		}
+		return []*shop.Client{shop.New(shop.Config{Server: d.Server, Key: d.Token, Shop: only})}, nil
+	}
+	ring, err := keyring.Default()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := ring.Shops(d.Server)
+	if err != nil {
+		return nil, err
+	}
+	var clients []*shop.Client
+	for _, k := range keys {
+		if only == "" || k.Shop == only {
+			clients = append(clients, shop.New(shop.Config{Server: d.Server, Key: k.Key, Shop: k.Shop}))
+		}
+	}
+	if len(clients) == 0 {
+		return nil, misused("no such shop is paired with %s here; pair one with: outcry shop join CODE", d.Server)
+	}
+	return clients, nil
+}
+
+type shopStatusCommand struct {
+	Shop string `help:"Only this shop." placeholder:"ID"`
+}
+
+// Help shows an example.
+func (shopStatusCommand) Help() string {
+	return "Example:\n  outcry shop status\n  outcry shop status --json"
+}
+
+// shopStatus is how a paired shop stands.
+type shopStatus struct {
+	Shop    wire.Shop `json:"shop"`
+	Book    wire.Book `json:"book"`
+	Waiting int       `json:"waiting_calls"`
+}
+
+// Run shows how each paired shop stands.
+func (c *shopStatusCommand) Run(ctx context.Context, d *desk) error {
+	clients, err := pairedShops(d, c.Shop)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, client := range clients {
+		s, err := statusOf(ctx, client)
+		if err != nil {
+			return fmt.Errorf("ask about shop %s: %w", client.Shop(), err)
+		}
+		if d.JSON {
+			if err := d.tell(s); err != nil {
+				return err
+			}
+		}
+		rows = append(rows, []string{
+			column.Clean(s.Shop.Name), s.Shop.ID, string(s.Shop.State), fmt.Sprint(len(s.Book.Codes)),
+			fmt.Sprintf("%d of %d", s.Book.Acknowledged, s.Book.Version), fmt.Sprint(s.Waiting),
+		})
+	}
+	for _, line := range column.Lines([]column.Column{
+		{Head: "Shop", Min: 16}, {Head: "Id", Drop: 1}, {Head: "State"}, {Head: "Codes", Right: true},
+		{Head: "Book", Right: true}, {Head: "Waiting", Right: true},
+	}, rows, d.width()) {
+		d.say("%s", line)
+	}
+	return nil
+}
+
+func statusOf(ctx context.Context, client *shop.Client) (s shopStatus, err error) {
+	if s.Shop, err = client.Show(ctx); err != nil {
+		return s, err
+	}
+	if s.Book, err = client.Book(ctx); err != nil {
+		return s, err
+	}
+	for _, err := range client.Calls(ctx, outcry.CallWaiting) {
+		if err != nil {
+			return s, err
+		}
+		s.Waiting++
+	}
+	return s, nil
+}

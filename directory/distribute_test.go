@@ -1,0 +1,294 @@
+package directory_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"outcry"
+	"outcry/directory"
+	"outcry/matching/selection"
+	"outcry/store"
+)
+
+var (
+	_ directory.Shelf    = (*store.Store)(nil)
+	_ directory.Listings = (*selection.Scan)(nil)
+)
+
+// shelf is the books of a store in memory with two shops: "mine" of ada, active,
+// and "other" of bea.
+type shelf struct {
+	*directory.Books
+	store *store.Store
+	scan  *selection.Scan
+	bell  *bell
+}
+
+func newShelf(t *testing.T, change ...func(*directory.BooksConfig)) *shelf {
+	t.Helper()
+	st, err := store.OpenMemory(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for shop, owner := range map[string]string{"mine": "ada", "other": "bea"} {
+		if err := st.AddMember(t.Context(), outcry.Member{ID: owner, Email: owner}, ""); err != nil {
+			t.Fatal(err)
+		}
+		s := outcry.Shop{ID: shop, Owner: owner, Name: shop, TimeZone: "UTC", State: outcry.ShopActive, Answers: outcry.ByPerson}
+		if err := st.AddShop(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &shelf{store: st, scan: selection.NewScan(), bell: &bell{}}
+	c := directory.BooksConfig{Shelf: st, Codes: codes{}, Listings: s.scan, Bell: s.bell, Clock: time.Now}
+	for _, do := range change {
+		do(&c)
+	}
+	s.Books = directory.NewBooks(c)
+	return s
+}
+
+// holds says whether the shop can be selected by a code.
+func (s *shelf) holds(shop string, code outcry.Code) bool {
+	v, ok := s.scan.Why(selection.Query{Codes: []outcry.Code{code}}, shop)
+	return ok && v.Rule != selection.RuleCode
+}
+
+// bell notes what it rang for.
+type bell struct {
+	mu    sync.Mutex
+	rings []outcry.Event
+}
+
+func (b *bell) Ring(events []outcry.Event) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rings = append(b.rings, events...)
+}
+
+// codes is a tree of codes that start with "x:", but for some that are retired.
+type codes struct{}
+
+func (codes) Get(code outcry.Code) (outcry.Signal, bool) {
+	switch code {
+	case "x:old":
+		return outcry.Signal{Code: code, Retired: true, ReplacedBy: "x:new"}, true
+	case "x:dead":
+		return outcry.Signal{Code: code, Retired: true}, true
+	}
+	return outcry.Signal{Code: code}, code.Scheme() == "x"
+}
+
+func (codes) Suggest(code outcry.Code) []outcry.Code {
+	if code.Scheme() != "y" {
+		return nil
+	}
+	return slices.Repeat([]outcry.Code{"x" + code[1:]}, 9)
+}
+
+func staff(member, shop string, token outcry.Token) outcry.Actor {
+	return outcry.NewActor(outcry.Member{ID: member}, token, []string{shop})
+}
+
+var (
+	owner    = staff("ada", "mine", outcry.Token{})
+	operator = outcry.NewActor(outcry.Member{ID: "op", Operator: true}, outcry.Token{}, nil)
+	server   = staff("ada", "mine", outcry.Token{Name: "till", Shop: "mine", Scopes: []outcry.Scope{outcry.ScopeShop}})
+)
+
+func TestPutBook_IsSelectedFromAndPushed(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	book, err := s.PutBook(t.Context(), owner, "mine", []string{"x:b", "x:a", "x:b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if book.Version != 1 || !slices.Equal(book.Codes, []outcry.Code{"x:a", "x:b"}) || book.Acknowledged != 0 {
+		t.Errorf("the book is %+v", book)
+	}
+	if !s.holds("mine", "x:a") {
+		t.Error("the shop is not selected by its code")
+	}
+	if len(s.bell.rings) != 1 || s.bell.rings[0].Kind != outcry.EventBook || s.bell.rings[0].Shop != "mine" || s.bell.rings[0].Book.Version != 1 {
+		t.Errorf("rang for %+v", s.bell.rings)
+	}
+	if book, err = s.PutBook(t.Context(), server, "mine", []string{"x:c"}); err != nil || book.Version != 2 || s.holds("mine", "x:a") || !s.holds("mine", "x:c") {
+		t.Errorf("then the book is %+v, %v", book, err)
+	}
+}
+
+func TestPutBook_TheSameCodesAreNoNewVersion(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	for range 2 {
+		book, err := s.PutBook(t.Context(), owner, "mine", []string{"x:a"})
+		if err != nil || book.Version != 1 {
+			t.Errorf("the book is %+v, %v", book, err)
+		}
+	}
+	if len(s.bell.rings) != 1 {
+		t.Errorf("rang %d times", len(s.bell.rings))
+	}
+}
+
+func TestPutBook_AnEmptyBookSellsNothing(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	for _, codes := range [][]string{{"x:a"}, {}} {
+		if _, err := s.PutBook(t.Context(), owner, "mine", codes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.holds("mine", "x:a") {
+		t.Error("what is no more in the book is still selected by")
+	}
+}
+
+func TestPutBook_TellsEveryFaultAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	_, err := s.PutBook(t.Context(), owner, "mine", []string{"x:a", "bread", "y:b", "z:c", "x:old", "x:dead", "x:" + strings.Repeat("a", 101)})
+	var e *outcry.Error
+	if !errors.As(err, &e) || e.Kind != outcry.Invalid {
+		t.Fatal(err)
+	}
+	for i, says := range []string{"scheme:id", "is it one of x:b, x:b, x:b, x:b, x:b?", "GET /v1/signals", "write x:new", "leave it out", "scheme:id"} {
+		if len(e.Fields) != 6 || e.Fields[i].Location != fmt.Sprintf("body.codes[%d]", i+1) || !strings.Contains(e.Fields[i].Message, says) {
+			t.Fatalf("complains %+v; want the %dth to say %q", e.Fields, i, says)
+		}
+	}
+	if book, err := s.Book(t.Context(), owner, "mine"); err != nil || book.Version != 0 {
+		t.Errorf("the book became %+v, %v", book, err)
+	}
+}
+
+func TestPutBook_Bounds(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	var all []string
+	for i := range outcry.MaxBook + 1 {
+		all = append(all, fmt.Sprintf("x:%d", i))
+	}
+	_, err := s.PutBook(t.Context(), owner, "mine", all)
+	if outcry.KindOf(err) != outcry.Invalid {
+		t.Errorf("%d codes: %v", len(all), err)
+	}
+	if book, err := s.PutBook(t.Context(), owner, "mine", all[1:]); err != nil || len(book.Codes) != outcry.MaxBook {
+		t.Errorf("%d codes: %v", outcry.MaxBook, err)
+	}
+	_, err = s.PutBook(t.Context(), owner, "mine", slices.Repeat([]string{"?"}, 2000))
+	var e *outcry.Error
+	if !errors.As(err, &e) || len(e.Fields) != 50 {
+		t.Errorf("2,000 faults: %v", err)
+	}
+}
+
+func TestAcknowledge(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	for _, code := range []string{"x:a", "x:b"} {
+		if _, err := s.PutBook(t.Context(), owner, "mine", []string{code}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct{ version, want int }{{0, 0}, {2, 2}, {1, 2}} {
+		if book, err := s.Acknowledge(t.Context(), server, "mine", step.version); err != nil || book.Acknowledged != step.want {
+			t.Errorf("version %d: %+v, %v", step.version, book, err)
+		}
+	}
+	for _, version := range []int{-1, 3} {
+		if _, err := s.Acknowledge(t.Context(), server, "mine", version); outcry.KindOf(err) != outcry.Invalid {
+			t.Errorf("version %d: %v", version, err)
+		}
+	}
+}
+
+func TestBooks_WhoMay(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	key := func(scope outcry.Scope) outcry.Actor {
+		return staff("ada", "mine", outcry.Token{Name: "k", Scopes: []outcry.Scope{scope}})
+	}
+	for name, c := range map[string]struct {
+		actor     outcry.Actor
+		see, keep string
+	}{
+		"its staff":       {owner, "", ""},
+		"its shop server": {server, "", ""},
+		"its staff's key": {key(outcry.ScopeShop), "", ""},
+		"the operator":    {operator, "", ""},
+		"its reader":      {key(outcry.ScopeRead), "", "read_only"},
+		"a buyer's key":   {key(outcry.ScopeBuy), "not_found", "not_found"},
+		"another shop":    {staff("bea", "other", outcry.Token{}), "not_found", "not_found"},
+		"another buyer":   {outcry.NewActor(outcry.Member{ID: "eve"}, outcry.Token{}, nil), "not_found", "not_found"},
+		"a stranger":      {outcry.Actor{}, "no_token", "no_token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, put := s.PutBook(t.Context(), c.actor, "mine", []string{"x:a"})
+			_, acknowledge := s.Acknowledge(t.Context(), c.actor, "mine", 0)
+			_, see := s.Book(t.Context(), c.actor, "mine")
+			if outcry.CodeOf(put) != c.keep || outcry.CodeOf(acknowledge) != c.keep || outcry.CodeOf(see) != c.see {
+				t.Errorf("to put: %v; to acknowledge: %v; to see: %v", put, acknowledge, see)
+			}
+		})
+	}
+	if _, err := s.PutBook(t.Context(), operator, "none", nil); outcry.KindOf(err) != outcry.NotFound {
+		t.Errorf("the book of no shop: %v", err)
+	}
+}
+
+func TestPutBook_ManyAtOnceEndWithWhatIsKept(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	var all sync.WaitGroup
+	for i := range 30 {
+		all.Go(func() {
+			if _, err := s.PutBook(context.Background(), owner, "mine", []string{fmt.Sprintf("x:%d", i)}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	book, err := s.Book(t.Context(), owner, "mine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 30 {
+		code := outcry.Code(fmt.Sprintf("x:%d", i))
+		if s.holds("mine", code) != (book.Codes[0] == code) {
+			t.Errorf("selected by %s: %v; the book has %q", code, s.holds("mine", code), book.Codes)
+		}
+	}
+}
+
+func TestPutBook_IsListedThoughTheCallerHangsUp(t *testing.T) {
+	t.Parallel()
+	ctx, hangUp := context.WithCancel(t.Context())
+	s := newShelf(t, func(c *directory.BooksConfig) { c.Shelf = hangingUp{c.Shelf, hangUp} })
+	if _, err := s.PutBook(ctx, owner, "mine", []string{"x:a"}); err != nil || !s.holds("mine", "x:a") || len(s.bell.rings) != 1 {
+		t.Errorf("the book is kept but not selected from: %v", err)
+	}
+}
+
+// hangingUp ends the caller's context when a book has been kept.
+type hangingUp struct {
+	directory.Shelf
+	hangUp func()
+}
+
+func (h hangingUp) PutBook(ctx context.Context, shop string, codes []outcry.Code, at time.Time) (outcry.Book, outcry.Event, error) {
+	defer h.hangUp()
+	return h.Shelf.PutBook(ctx, shop, codes, at)
+}
