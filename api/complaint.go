@@ -73,8 +73,11 @@ func complaintOf(err error) (code, location, message string) {
 	if plain, ok := plainer[message]; ok {
 		return "", location, plain
 	}
+	if choice, ok := strings.CutPrefix(message, "expected value to be one of "); ok {
+		return "", location, "write one of " + strings.Trim(choice, `"`)
+	}
 	if strings.HasPrefix(message, "expected ") {
-		return "", location, "write another value: " + message
+		return "", location, "write another value: " + message // a bound, from the schema
 	}
 	return "", location, "write a value of the type that /openapi.json tells"
 }

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -73,7 +71,7 @@ func (a *api) importShops(ctx context.Context, in *struct {
 	}
 	report, err := a.Onboarding.Import(ctx, actorOf(ctx), f.data, f.plan)
 	if err != nil {
-		return nil, f.relocated(err)
+		return nil, relocated(err, "plan", f.where)
 	}
 	return as(imported(report)), nil
 }
@@ -95,23 +93,6 @@ func imported(r onboarding.Report) wire.Imported {
 		out.Notes = append(out.Notes, text)
 	}
 	return out
-}
-
-// relocated says of an error about the plan where the plan was given.
-func (f upload) relocated(err error) error {
-	var e *outcry.Error
-	if !errors.As(err, &e) || len(e.Fields) == 0 {
-		return err
-	}
-	told := *e
-	told.Fields = nil
-	for _, field := range e.Fields {
-		if rest, ok := strings.CutPrefix(field.Location, "plan."); ok {
-			field.Location = f.where + rest
-		}
-		told.Fields = append(told.Fields, field)
-	}
-	return &told
 }
 
 func (a *api) importSignals(ctx context.Context, in *struct {

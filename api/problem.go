@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"outcry"
 	"outcry/wire"
@@ -128,4 +129,22 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if err := encode(w, p); err != nil {
 		a.Log.DebugContext(r.Context(), "an answer was not taken", "request_id", p.RequestID, "error", err)
 	}
+}
+
+// relocated is an error about parts of a call that a unit names otherwise than
+// the caller has sent them: from is to.
+func relocated(err error, from, to string) error {
+	var e *outcry.Error
+	if !errors.As(err, &e) || len(e.Fields) == 0 {
+		return err
+	}
+	told := *e
+	told.Fields = make([]outcry.Field, len(e.Fields))
+	for i, f := range e.Fields {
+		if rest, ok := strings.CutPrefix(f.Location, from); ok {
+			f.Location = to + rest
+		}
+		told.Fields[i] = f
+	}
+	return &told
 }

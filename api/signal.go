@@ -87,10 +87,10 @@ func (a *api) putSignal(ctx context.Context, in *struct {
 }) (*reply[wire.Signal], error) {
 	code, err := outcry.ParseCode(in.Code)
 	if err != nil {
-		return nil, err
+		return nil, relocated(err, "code", "path.code")
 	}
 	if _, err := a.Directory.PutSignal(ctx, actorOf(ctx), in.Body.Signal(code)); err != nil {
-		return nil, err
+		return nil, relocated(err, "signals["+in.Code+"]", "body")
 	}
 	return a.signal(code, "en")
 }

@@ -23,7 +23,7 @@ import (
 type upload struct {
 	data  io.Reader
 	plan  onboarding.Plan
-	where string // where the plan was given: "query." or "body."
+	where string // where the plan was given: "query" or "body"
 }
 
 // openUpload takes a file out of a body. The plan comes beside it: in the query,
@@ -37,8 +37,8 @@ func openUpload(contentType string, body []byte, query ImportPlan) (upload, erro
 	case media == "application/json" && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) && !isGeoJSON(body):
 		return openObject(body, query)
 	}
-	plan, err := query.plan("query.")
-	return upload{bytes.NewReader(body), plan, "query."}, err
+	plan, err := query.plan("query")
+	return upload{bytes.NewReader(body), plan, "query"}, err
 }
 
 // isGeoJSON says whether a JSON object is a file of its own.
@@ -63,12 +63,12 @@ func (p ImportPlan) plan(where string) (onboarding.Plan, error) {
 func (p ImportPlan) columns(where string) (map[string]string, error) {
 	columns := map[string]string{}
 	if p.Columns != "" && decode([]byte(p.Columns), &columns) != nil {
-		return nil, outcry.BadField(where+"columns", "write a JSON object of texts, for example {\"name\": \"Shop name\"}")
+		return nil, outcry.BadField(where+".columns", "write a JSON object of texts, for example {\"name\": \"Shop name\"}")
 	}
 	for _, pair := range p.Map {
 		ours, theirs, ok := strings.Cut(pair, "=")
 		if !ok {
-			return nil, outcry.BadField(where+"map", "write our field, = and the heading of their column, for example name=Shop name")
+			return nil, outcry.BadField(where+".map", "write our field, = and the heading of their column, for example name=Shop name")
 		}
 		columns[strings.TrimSpace(ours)] = strings.TrimSpace(theirs)
 	}
@@ -98,7 +98,7 @@ func openObject(body []byte, query ImportPlan) (upload, error) {
 				at("body."+printable(name, maxToken), "there is no such member; write one of "+strings.Join(importMembers, ", "))
 		}
 	}
-	plan, err := object.plan("body.")
+	plan, err := object.plan("body")
 	if len(object.Columns) > 0 {
 		plan.Columns = object.Columns
 	}
@@ -110,7 +110,7 @@ func openObject(body []byte, query ImportPlan) (upload, error) {
 	if len(data) == 0 {
 		return upload{}, outcry.BadField("body.data", "write the file's text, or GeoJSON")
 	}
-	return upload{bytes.NewReader(data), plan, "body."}, err
+	return upload{bytes.NewReader(data), plan, "body"}, err
 }
 
 var importMembers = []string{
@@ -147,8 +147,8 @@ func openForm(body []byte, boundary string, plan ImportPlan) (upload, error) {
 	if len(file) == 0 {
 		return upload{}, outcry.BadField("body.file", "send the file as the part file")
 	}
-	p, err := plan.plan("body.")
-	return upload{bytes.NewReader(file), p, "body."}, err
+	p, err := plan.plan("body")
+	return upload{bytes.NewReader(file), p, "body"}, err
 }
 
 // set takes the part of a form that has the name.

@@ -134,7 +134,7 @@ func TestPutSignal_ChangesTheTreeAndWhatWordsFind(t *testing.T) {
 	before := d.Tree()
 	clogs := signal("t:clogs", "t:shoes", "Clogs")
 	clogs.Synonyms = map[string][]string{"en": {"wooden shoes"}}
-	changed, err := d.PutSignal(t.Context(), operator(), clogs)
+	changed, err := d.PutSignal(t.Context(), operates(), clogs)
 	if err != nil || !slices.Equal(changed, []outcry.Code{"t:clogs"}) {
 		t.Fatalf("changed %v: %v", changed, err)
 	}
@@ -147,7 +147,7 @@ func TestPutSignal_ChangesTheTreeAndWhatWordsFind(t *testing.T) {
 	if again := open(t, k); !again.Tree().Covers("t:shoes", "t:clogs") {
 		t.Error("the signal was not kept")
 	}
-	if changed, err := d.PutSignal(t.Context(), operator(), clogs); err != nil || len(changed) != 0 || k.puts != 1 {
+	if changed, err := d.PutSignal(t.Context(), operates(), clogs); err != nil || len(changed) != 0 || k.puts != 1 {
 		t.Errorf("the same again changed %v with %d puts: %v", changed, k.puts, err)
 	}
 }
@@ -164,7 +164,7 @@ func TestPutSignal_RefusesWhatBreaksTheTree(t *testing.T) {
 		"a broken code":    signal("nocolon", "", "X"),
 		"a remote form":    form,
 	} {
-		if _, err := d.PutSignal(t.Context(), operator(), s); outcry.KindOf(err) != outcry.Invalid {
+		if _, err := d.PutSignal(t.Context(), operates(), s); outcry.KindOf(err) != outcry.Invalid {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}
@@ -177,17 +177,17 @@ func TestImport_IsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	d := open(t, &keeper{signals: shoes()})
 	good, bad := signal("t:gloves", "t:wear", "Gloves"), signal("t:bad", "t:none", "Bad")
-	if _, err := d.Import(t.Context(), operator(), []outcry.Signal{good, bad}); outcry.KindOf(err) != outcry.Invalid {
+	if _, err := d.Import(t.Context(), operates(), []outcry.Signal{good, bad}); outcry.KindOf(err) != outcry.Invalid {
 		t.Fatalf("got %v", err)
 	}
-	if _, err := d.Import(t.Context(), operator(), []outcry.Signal{good, good}); outcry.KindOf(err) != outcry.Invalid {
+	if _, err := d.Import(t.Context(), operates(), []outcry.Signal{good, good}); outcry.KindOf(err) != outcry.Invalid {
 		t.Fatalf("a code twice: got %v", err)
 	}
 	if _, ok := d.Get("t:gloves"); ok {
 		t.Error("half of an import was taken")
 	}
 	renamed := signal("t:hats", "t:wear", "Hats and caps")
-	changed, err := d.Import(t.Context(), operator(), append(shoes()[:4], good, renamed))
+	changed, err := d.Import(t.Context(), operates(), append(shoes()[:4], good, renamed))
 	if want := []outcry.Code{"t:gloves", "t:hats"}; err != nil || !slices.Equal(changed, want) {
 		t.Errorf("changed %v, want %v: %v", changed, want, err)
 	}
@@ -196,7 +196,7 @@ func TestImport_IsAllOrNothing(t *testing.T) {
 func TestImport_KeepsFormsThatItDoesNotBring(t *testing.T) {
 	t.Parallel()
 	d := open(t, &keeper{})
-	if _, err := d.Import(t.Context(), operator(), []outcry.Signal{signal("osm:tourism=hotel", "osm:tourism", "Grand hotel")}); err != nil {
+	if _, err := d.Import(t.Context(), operates(), []outcry.Signal{signal("osm:tourism=hotel", "osm:tourism", "Grand hotel")}); err != nil {
 		t.Fatal(err)
 	}
 	if s, _ := d.Get("osm:tourism=hotel"); s.Names["en"] != "Grand hotel" || len(s.Forms.Request) == 0 {
@@ -209,7 +209,7 @@ func TestImport_ThatCannotBeKeptChangesNothing(t *testing.T) {
 	k := &keeper{signals: shoes()}
 	d := open(t, k)
 	k.fail = errors.New("disk full")
-	if _, err := d.PutSignal(t.Context(), operator(), signal("t:new", "", "New")); !errors.Is(err, k.fail) {
+	if _, err := d.PutSignal(t.Context(), operates(), signal("t:new", "", "New")); !errors.Is(err, k.fail) {
 		t.Errorf("got %v", err)
 	}
 	if _, ok := d.Get("t:new"); ok {
@@ -221,19 +221,19 @@ func TestRetire_NamesWhatTakesItsPlace(t *testing.T) {
 	t.Parallel()
 	d := open(t, &keeper{signals: shoes()})
 	for what, by := range map[string]outcry.Code{"a missing code": "t:none", "itself": "t:boots"} {
-		if _, err := d.Retire(t.Context(), operator(), "t:boots", by); outcry.KindOf(err) != outcry.Invalid {
+		if _, err := d.Retire(t.Context(), operates(), "t:boots", by); outcry.KindOf(err) != outcry.Invalid {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}
-	if _, err := d.Retire(t.Context(), operator(), "t:none", ""); outcry.KindOf(err) != outcry.NotFound {
+	if _, err := d.Retire(t.Context(), operates(), "t:none", ""); outcry.KindOf(err) != outcry.NotFound {
 		t.Errorf("got %v", err)
 	}
 	for code, by := range map[outcry.Code]outcry.Code{"t:boots": "t:sandals", "t:hats": ""} {
-		if changed, err := d.Retire(t.Context(), operator(), code, by); err != nil || !slices.Equal(changed, []outcry.Code{code}) {
+		if changed, err := d.Retire(t.Context(), operates(), code, by); err != nil || !slices.Equal(changed, []outcry.Code{code}) {
 			t.Errorf("changed %v: %v", changed, err)
 		}
 	}
-	if _, err := d.Retire(t.Context(), operator(), "t:sandals", "t:boots"); outcry.KindOf(err) != outcry.Invalid {
+	if _, err := d.Retire(t.Context(), operates(), "t:sandals", "t:boots"); outcry.KindOf(err) != outcry.Invalid {
 		t.Errorf("replaced by a retired code: %v", err)
 	}
 	if s, _ := d.Get("t:boots"); !s.Retired || s.ReplacedBy != "t:sandals" {
@@ -245,7 +245,7 @@ func TestReload_SeesWhatOthersChanged(t *testing.T) {
 	t.Parallel()
 	k := &keeper{signals: shoes()}
 	d, other := open(t, k), open(t, k)
-	if _, err := other.PutSignal(t.Context(), operator(), signal("t:gloves", "t:wear", "Gloves")); err != nil {
+	if _, err := other.PutSignal(t.Context(), operates(), signal("t:gloves", "t:wear", "Gloves")); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Reload(t.Context()); err != nil {
@@ -273,7 +273,7 @@ func TestDirectory_IsReadWhileItChanges(t *testing.T) {
 	for i := range 20 {
 		s := signal("t:gloves", "t:wear", "Gloves")
 		s.Synonyms = map[string][]string{"en": {string(rune('a' + i))}}
-		if _, err := d.PutSignal(t.Context(), operator(), s); err != nil {
+		if _, err := d.PutSignal(t.Context(), operates(), s); err != nil {
 			t.Error(err)
 		}
 	}

@@ -29,6 +29,8 @@ type CodeTable interface {
 	Suggest(code outcry.Code) []outcry.Code
 }
 
+var _ CodeTable = (*Directory)(nil)
+
 // Listings are the shops that step 6 selects from.
 type Listings interface {
 	Put(l outcry.Listing) error

@@ -27,7 +27,7 @@ type shelf struct {
 	*directory.Books
 	store *store.Store
 	scan  *selection.Scan
-	bell  *bell
+	bell  *bookBell
 }
 
 func newShelf(t *testing.T, change ...func(*directory.BooksConfig)) *shelf {
@@ -50,8 +50,8 @@ func newShelf(t *testing.T, change ...func(*directory.BooksConfig)) *shelf {
 			t.Fatal(err)
 		}
 	}
-	s := &shelf{store: st, scan: selection.NewScan(), bell: &bell{}}
-	c := directory.BooksConfig{Shelf: st, Codes: codes{}, Listings: s.scan, Bell: s.bell, Clock: time.Now}
+	s := &shelf{store: st, scan: selection.NewScan(), bell: &bookBell{}}
+	c := directory.BooksConfig{Shelf: st, Codes: bookTree{}, Listings: s.scan, Bell: s.bell, Clock: time.Now}
 	for _, do := range change {
 		do(&c)
 	}
@@ -65,22 +65,22 @@ func (s *shelf) holds(shop string, code outcry.Code) bool {
 	return ok && v.Rule != selection.RuleCode
 }
 
-// bell notes what it rang for.
-type bell struct {
+// bookBell notes what it rang for.
+type bookBell struct {
 	mu    sync.Mutex
 	rings []outcry.Event
 }
 
-func (b *bell) Ring(events []outcry.Event) {
+func (b *bookBell) Ring(events []outcry.Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.rings = append(b.rings, events...)
 }
 
-// codes is a tree of codes that start with "x:", but for some that are retired.
-type codes struct{}
+// bookTree is a tree of codes that start with "x:", but for some that are retired.
+type bookTree struct{}
 
-func (codes) Get(code outcry.Code) (outcry.Signal, bool) {
+func (bookTree) Get(code outcry.Code) (outcry.Signal, bool) {
 	switch code {
 	case "x:old":
 		return outcry.Signal{Code: code, Retired: true, ReplacedBy: "x:new"}, true
@@ -90,27 +90,27 @@ func (codes) Get(code outcry.Code) (outcry.Signal, bool) {
 	return outcry.Signal{Code: code}, code.Scheme() == "x"
 }
 
-func (codes) Suggest(code outcry.Code) []outcry.Code {
+func (bookTree) Suggest(code outcry.Code) []outcry.Code {
 	if code.Scheme() != "y" {
 		return nil
 	}
 	return slices.Repeat([]outcry.Code{"x" + code[1:]}, 9)
 }
 
-func staff(member, shop string, token outcry.Token) outcry.Actor {
+func bookStaff(member, shop string, token outcry.Token) outcry.Actor {
 	return outcry.NewActor(outcry.Member{ID: member}, token, []string{shop})
 }
 
 var (
-	owner    = staff("ada", "mine", outcry.Token{})
-	operator = outcry.NewActor(outcry.Member{ID: "op", Operator: true}, outcry.Token{}, nil)
-	server   = staff("ada", "mine", outcry.Token{Name: "till", Shop: "mine", Scopes: []outcry.Scope{outcry.ScopeShop}})
+	bookOwner    = bookStaff("ada", "mine", outcry.Token{})
+	bookOperator = outcry.NewActor(outcry.Member{ID: "op", Operator: true}, outcry.Token{}, nil)
+	bookServer   = bookStaff("ada", "mine", outcry.Token{Name: "till", Shop: "mine", Scopes: []outcry.Scope{outcry.ScopeShop}})
 )
 
 func TestPutBook_IsSelectedFromAndPushed(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
-	book, err := s.PutBook(t.Context(), owner, "mine", []string{"x:b", "x:a", "x:b"})
+	book, err := s.PutBook(t.Context(), bookOwner, "mine", []string{"x:b", "x:a", "x:b"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestPutBook_IsSelectedFromAndPushed(t *testing.T) {
 	if len(s.bell.rings) != 1 || s.bell.rings[0].Kind != outcry.EventBook || s.bell.rings[0].Shop != "mine" || s.bell.rings[0].Book.Version != 1 {
 		t.Errorf("rang for %+v", s.bell.rings)
 	}
-	if book, err = s.PutBook(t.Context(), server, "mine", []string{"x:c"}); err != nil || book.Version != 2 || s.holds("mine", "x:a") || !s.holds("mine", "x:c") {
+	if book, err = s.PutBook(t.Context(), bookServer, "mine", []string{"x:c"}); err != nil || book.Version != 2 || s.holds("mine", "x:a") || !s.holds("mine", "x:c") {
 		t.Errorf("then the book is %+v, %v", book, err)
 	}
 }
@@ -132,7 +132,7 @@ func TestPutBook_TheSameCodesAreNoNewVersion(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	for range 2 {
-		book, err := s.PutBook(t.Context(), owner, "mine", []string{"x:a"})
+		book, err := s.PutBook(t.Context(), bookOwner, "mine", []string{"x:a"})
 		if err != nil || book.Version != 1 {
 			t.Errorf("the book is %+v, %v", book, err)
 		}
@@ -146,7 +146,7 @@ func TestPutBook_AnEmptyBookSellsNothing(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	for _, codes := range [][]string{{"x:a"}, {}} {
-		if _, err := s.PutBook(t.Context(), owner, "mine", codes); err != nil {
+		if _, err := s.PutBook(t.Context(), bookOwner, "mine", codes); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -158,7 +158,7 @@ func TestPutBook_AnEmptyBookSellsNothing(t *testing.T) {
 func TestPutBook_TellsEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
-	_, err := s.PutBook(t.Context(), owner, "mine", []string{"x:a", "bread", "y:b", "z:c", "x:old", "x:dead", "x:" + strings.Repeat("a", 101)})
+	_, err := s.PutBook(t.Context(), bookOwner, "mine", []string{"x:a", "bread", "y:b", "z:c", "x:old", "x:dead", "x:" + strings.Repeat("a", 101)})
 	var e *outcry.Error
 	if !errors.As(err, &e) || e.Kind != outcry.Invalid {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func TestPutBook_TellsEveryFaultAtOnce(t *testing.T) {
 			t.Fatalf("complains %+v; want the %dth to say %q", e.Fields, i, says)
 		}
 	}
-	if book, err := s.Book(t.Context(), owner, "mine"); err != nil || book.Version != 0 {
+	if book, err := s.Book(t.Context(), bookOwner, "mine"); err != nil || book.Version != 0 {
 		t.Errorf("the book became %+v, %v", book, err)
 	}
 }
@@ -180,14 +180,14 @@ func TestPutBook_Bounds(t *testing.T) {
 	for i := range outcry.MaxBook + 1 {
 		all = append(all, fmt.Sprintf("x:%d", i))
 	}
-	_, err := s.PutBook(t.Context(), owner, "mine", all)
+	_, err := s.PutBook(t.Context(), bookOwner, "mine", all)
 	if outcry.KindOf(err) != outcry.Invalid {
 		t.Errorf("%d codes: %v", len(all), err)
 	}
-	if book, err := s.PutBook(t.Context(), owner, "mine", all[1:]); err != nil || len(book.Codes) != outcry.MaxBook {
+	if book, err := s.PutBook(t.Context(), bookOwner, "mine", all[1:]); err != nil || len(book.Codes) != outcry.MaxBook {
 		t.Errorf("%d codes: %v", outcry.MaxBook, err)
 	}
-	_, err = s.PutBook(t.Context(), owner, "mine", slices.Repeat([]string{"?"}, 2000))
+	_, err = s.PutBook(t.Context(), bookOwner, "mine", slices.Repeat([]string{"?"}, 2000))
 	var e *outcry.Error
 	if !errors.As(err, &e) || len(e.Fields) != 50 {
 		t.Errorf("2,000 faults: %v", err)
@@ -198,17 +198,17 @@ func TestAcknowledge(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	for _, code := range []string{"x:a", "x:b"} {
-		if _, err := s.PutBook(t.Context(), owner, "mine", []string{code}); err != nil {
+		if _, err := s.PutBook(t.Context(), bookOwner, "mine", []string{code}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, step := range []struct{ version, want int }{{0, 0}, {2, 2}, {1, 2}} {
-		if book, err := s.Acknowledge(t.Context(), server, "mine", step.version); err != nil || book.Acknowledged != step.want {
+		if book, err := s.Acknowledge(t.Context(), bookServer, "mine", step.version); err != nil || book.Acknowledged != step.want {
 			t.Errorf("version %d: %+v, %v", step.version, book, err)
 		}
 	}
 	for _, version := range []int{-1, 3} {
-		if _, err := s.Acknowledge(t.Context(), server, "mine", version); outcry.KindOf(err) != outcry.Invalid {
+		if _, err := s.Acknowledge(t.Context(), bookServer, "mine", version); outcry.KindOf(err) != outcry.Invalid {
 			t.Errorf("version %d: %v", version, err)
 		}
 	}
@@ -218,19 +218,19 @@ func TestBooks_WhoMay(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	key := func(scope outcry.Scope) outcry.Actor {
-		return staff("ada", "mine", outcry.Token{Name: "k", Scopes: []outcry.Scope{scope}})
+		return bookStaff("ada", "mine", outcry.Token{Name: "k", Scopes: []outcry.Scope{scope}})
 	}
 	for name, c := range map[string]struct {
 		actor     outcry.Actor
 		see, keep string
 	}{
-		"its staff":       {owner, "", ""},
-		"its shop server": {server, "", ""},
+		"its staff":       {bookOwner, "", ""},
+		"its shop server": {bookServer, "", ""},
 		"its staff's key": {key(outcry.ScopeShop), "", ""},
-		"the operator":    {operator, "", ""},
+		"the operator":    {bookOperator, "", ""},
 		"its reader":      {key(outcry.ScopeRead), "", "read_only"},
 		"a buyer's key":   {key(outcry.ScopeBuy), "not_found", "not_found"},
-		"another shop":    {staff("bea", "other", outcry.Token{}), "not_found", "not_found"},
+		"another shop":    {bookStaff("bea", "other", outcry.Token{}), "not_found", "not_found"},
 		"another buyer":   {outcry.NewActor(outcry.Member{ID: "eve"}, outcry.Token{}, nil), "not_found", "not_found"},
 		"a stranger":      {outcry.Actor{}, "no_token", "no_token"},
 	} {
@@ -244,7 +244,7 @@ func TestBooks_WhoMay(t *testing.T) {
 			}
 		})
 	}
-	if _, err := s.PutBook(t.Context(), operator, "none", nil); outcry.KindOf(err) != outcry.NotFound {
+	if _, err := s.PutBook(t.Context(), bookOperator, "none", nil); outcry.KindOf(err) != outcry.NotFound {
 		t.Errorf("the book of no shop: %v", err)
 	}
 }
@@ -255,13 +255,13 @@ func TestPutBook_ManyAtOnceEndWithWhatIsKept(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 30 {
 		all.Go(func() {
-			if _, err := s.PutBook(context.Background(), owner, "mine", []string{fmt.Sprintf("x:%d", i)}); err != nil {
+			if _, err := s.PutBook(context.Background(), bookOwner, "mine", []string{fmt.Sprintf("x:%d", i)}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	book, err := s.Book(t.Context(), owner, "mine")
+	book, err := s.Book(t.Context(), bookOwner, "mine")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,19 +276,19 @@ func TestPutBook_ManyAtOnceEndWithWhatIsKept(t *testing.T) {
 func TestPutBook_IsListedThoughTheCallerHangsUp(t *testing.T) {
 	t.Parallel()
 	ctx, hangUp := context.WithCancel(t.Context())
-	s := newShelf(t, func(c *directory.BooksConfig) { c.Shelf = hangingUp{c.Shelf, hangUp} })
-	if _, err := s.PutBook(ctx, owner, "mine", []string{"x:a"}); err != nil || !s.holds("mine", "x:a") || len(s.bell.rings) != 1 {
+	s := newShelf(t, func(c *directory.BooksConfig) { c.Shelf = hangingUpShelf{c.Shelf, hangUp} })
+	if _, err := s.PutBook(ctx, bookOwner, "mine", []string{"x:a"}); err != nil || !s.holds("mine", "x:a") || len(s.bell.rings) != 1 {
 		t.Errorf("the book is kept but not selected from: %v", err)
 	}
 }
 
-// hangingUp ends the caller's context when a book has been kept.
-type hangingUp struct {
+// hangingUpShelf ends the caller's context when a book has been kept.
+type hangingUpShelf struct {
 	directory.Shelf
 	hangUp func()
 }
 
-func (h hangingUp) PutBook(ctx context.Context, shop string, codes []outcry.Code, at time.Time) (outcry.Book, outcry.Event, error) {
+func (h hangingUpShelf) PutBook(ctx context.Context, shop string, codes []outcry.Code, at time.Time) (outcry.Book, outcry.Event, error) {
 	defer h.hangUp()
 	return h.Shelf.PutBook(ctx, shop, codes, at)
 }

@@ -71,7 +71,7 @@ func TestPicked_FollowsASuccessor(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := d.Retire(t.Context(), operator(), "osm:shop=video", "osm:shop=books"); err != nil {
+	if _, err := d.Retire(t.Context(), operates(), "osm:shop=video", "osm:shop=books"); err != nil {
 		t.Fatal(err)
 	}
 	if code, _ := d.Best("zorblax", "en"); code != "osm:shop=books" {
@@ -127,7 +127,7 @@ func TestErasePicks_ForgetsThemAll(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := d.ErasePicks(t.Context(), operator()); err != nil {
+	if err := d.ErasePicks(t.Context(), operates()); err != nil {
 		t.Fatal(err)
 	}
 	if code, ok := d.Best("zorblax", "en"); ok || len(k.picks) != 0 {

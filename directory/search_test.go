@@ -175,7 +175,7 @@ func TestSearch_GivesNamesAndPathsInTheLocale(t *testing.T) {
 func TestSearch_LeavesRetiredCodesOut(t *testing.T) {
 	t.Parallel()
 	d := open(t, &keeper{})
-	if _, err := d.Retire(t.Context(), operator(), "osm:shop=bakery", "osm:shop=pastry"); err != nil {
+	if _, err := d.Retire(t.Context(), operates(), "osm:shop=bakery", "osm:shop=pastry"); err != nil {
 		t.Fatal(err)
 	}
 	for _, h := range d.Search("bakery", "en", 50) {
@@ -189,7 +189,7 @@ func TestSearch_LeavesRetiredCodesOut(t *testing.T) {
 }
 
 // operator is an actor who may change the tree.
-func operator() outcry.Actor {
+func operates() outcry.Actor {
 	return outcry.NewActor(outcry.Member{ID: "mem_1", Operator: true}, outcry.Token{Member: "mem_1"}, nil)
 }
 

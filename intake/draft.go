@@ -128,7 +128,7 @@ func (c *checking) checkWhen() {
 	case c.DeadlineS != nil:
 		s := *c.DeadlineS
 		if !(s >= outcry.MinDeadline.Seconds() && s <= outcry.MaxDeadline.Seconds()) {
-			c.Add("body.deadline_s", "write seconds from %g to %g (%d days)", outcry.MinDeadline.Seconds(), outcry.MaxDeadline.Seconds(), days)
+			c.Add("body.deadline_s", "write seconds from %.0f to %.0f (%d days)", outcry.MinDeadline.Seconds(), outcry.MaxDeadline.Seconds(), days)
 			return
 		}
 		c.ask.Deadline = c.now.Add(time.Duration(math.Round(s*1000)) * time.Millisecond)

@@ -108,7 +108,7 @@ func TestCheck_Faults(t *testing.T) {
 		"needed too late":      {func(d *intake.Draft) { d.NeededAt = ptr(time.Now().Add(401 * 24 * time.Hour)) }, "body.needed_at", "400 days"},
 		"eleven languages":     {func(d *intake.Draft) { d.Languages = slices.Repeat([]string{"en"}, 11) }, "body.languages", "at most 10"},
 		"nine capabilities":    {func(d *intake.Draft) { d.Capabilities = slices.Repeat([]string{"visit"}, 9) }, "body.capabilities", "once"},
-		"a currency of none":   {func(d *intake.Draft) { d.Budget = &outcry.Money{Amount: 1, Currency: "XXX"} }, "body.budget.max.currency", "ISO 4217"},
+		"a currency of none":   {func(d *intake.Draft) { d.Budget = &outcry.Money{Amount: 1, Currency: "XTS"} }, "body.budget.max.currency", "ISO 4217"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

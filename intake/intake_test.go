@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"outcry"
+	"outcry/directory"
 	"outcry/intake"
+	"outcry/matching"
 	"outcry/policy"
 	"outcry/store"
 )
@@ -21,6 +23,8 @@ var (
 	_ intake.Operators = (*store.Store)(nil)
 	_ intake.Tokens    = (*store.Store)(nil)
 	_ intake.Requests  = (*store.Store)(nil)
+	_ intake.Signals   = (*directory.Directory)(nil)
+	_ intake.Matcher   = (*matching.Market)(nil)
 )
 
 // desk is an intake on a store in memory.

@@ -18,14 +18,7 @@ import (
 	"outcry/store"
 )
 
-// treeKinds knows kinds by the tree of a directory.
-type treeKinds struct{ *directory.Directory }
-
-func (k treeKinds) CodesForTags(tags map[string]string) []outcry.Code {
-	return k.Tree().CodesForTags(tags)
-}
-
-func (k treeKinds) Sells(code outcry.Code) []outcry.Code { return k.Tree().Sells(code) }
+var _ onboarding.Kinds = (*directory.Directory)(nil)
 
 // edinburgh is a file of real shops, all of which have a shop kind: (c)
 // OpenStreetMap contributors, ODbL.
@@ -60,7 +53,7 @@ func TestImport_Edinburgh(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Kinds = treeKinds{d}
+		c.Kinds = d
 	})
 	plan := onboarding.Plan{TimeZone: "Europe/London"}
 	start := time.Now()

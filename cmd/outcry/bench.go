@@ -60,7 +60,10 @@ type rateRow struct {
 
 // Run measures and prints.
 func (c *benchSignalsCommand) Run(d *desk) error {
-	rows := directory.MeasureSynonyms()
+	rows, err := directory.MeasureSynonyms()
+	if err != nil {
+		return err
+	}
 	more, err := c.queries()
 	if err != nil {
 		return err

@@ -12,7 +12,8 @@ import (
 )
 
 type demoCommand struct {
-	listenFlags
+	Listen     string      `default:"127.0.0.1:7480" help:"Address to listen on." placeholder:"ADDR"`
+	LogLevel   string      `default:"warn" enum:"debug,info,warn,error" help:"What is logged: ${enum}." placeholder:"LEVEL"`
 	Shops      string      `help:"CSV or GeoJSON file of real shops, instead of a made-up city; may end in .gz." placeholder:"FILE"`
 	ShopsCount int         `default:"600" help:"How many shops the made-up city has." placeholder:"N"`
 	Near       input.Place `default:"55.95,-3.19" help:"Where the city is." placeholder:"LAT,LON"`
@@ -54,11 +55,11 @@ func (c *demoCommand) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	log, err := c.log(d)
+	log, err := d.log(c.LogLevel)
 	if err != nil {
 		return err
 	}
-	listener, err := c.listen(ctx)
+	listener, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -175,10 +178,10 @@ func (c *city) give(ctx context.Context) error {
 
 // open registers and approves the visitor's shop, and gives it its book.
 func (c *city) open(ctx context.Context) ([]outcry.Shop, error) {
-	place := c.centre
+	place, radius, level := c.centre, 10_000, 2
 	shop, err := c.Onboarding.Register(ctx, c.owner, onboarding.Registration{
-		Name: "Your Bakery", Place: &place, ServiceRadiusM: 10_000, Hours: "24/7", TimeZone: c.plan.TimeZone,
-		Languages: []string{"en"}, PriceLevel: 2, Capabilities: []string{"pickup"}, Contact: demoShop,
+		Name: "Your Bakery", Place: &place, ServiceRadiusM: &radius, Hours: "24/7", TimeZone: c.plan.TimeZone,
+		Languages: []string{"en"}, PriceLevel: &level, Capabilities: []string{"pickup"}, Contact: demoShop,
 	})
 	if err != nil {
 		return nil, err
@@ -245,7 +248,7 @@ func (c *city) welcome(d *desk, address string) error {
 		return signal.Name("en")
 	}
 	d.say("The market is open at %s\n", address)
-	for _, l := range sim.Summarize(c.shops).Lines(name, 12, 76) {
+	for _, l := range sim.SummaryOf(c.shops).Lines(name, 12, 76) {
 		d.say("  %s", l)
 	}
 	c.skips(d)
@@ -264,21 +267,23 @@ Stop with Ctrl-C.`, demoBuyer, demoShop, demoOperator, c.password, c.centre.Lat,
 	return nil
 }
 
-// maxToldSkips is how many skipped rows are told one by one.
-const maxToldSkips = 5
-
-// skips tells which rows of a file were not taken: the first few, and how
-// many there are for each reason.
+// skips tells how many rows of a file were not taken for each reason.
 func (c *city) skips(d *desk) {
 	r := c.report
 	if r.Rows == 0 {
 		return
 	}
-	d.say("  taken %d of %d rows of %s", r.Taken, r.Rows, c.plan.Shops)
-	for _, s := range r.Skipped[:min(maxToldSkips, len(r.Skipped))] {
-		d.say("  row %d%s skipped: %s", s.Row, named(s.Name), s.Reason)
+	d.say("  %d of %d rows of %s were taken", r.Taken, r.Rows, c.plan.Shops)
+	count := map[string]int{}
+	for _, s := range r.Skipped {
+		count[s.Reason]++
 	}
-	if more := max(0, len(r.Skipped)-maxToldSkips); more > 0 {
-		d.say("  ... and %d more; outcry shops import FILE --dry-run --show 0 tells all", more)
+	for _, reason := range slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
+	}) {
+		d.say("  %5d skipped: %s", count[reason], reason)
+	}
+	if len(r.Skipped) > 0 {
+		d.say("  each of them: outcry login %s, then outcry shops import FILE --dry-run --show 0 --time-zone %s", demoOperator, c.plan.TimeZone)
 	}
 }

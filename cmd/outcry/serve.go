@@ -14,15 +14,10 @@ import (
 
 type serveCommand struct {
 	dataFlags
-	listenFlags
+	Listen               string `default:"127.0.0.1:7480" help:"Address to listen on; a port alone, such as :7480, listens to everybody." placeholder:"ADDR"`
+	LogLevel             string `default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}." placeholder:"LEVEL"`
 	OperatorEmail        string `help:"Address of the operator, made or promoted at the start without a link." placeholder:"EMAIL"`
 	OperatorPasswordFile string `help:"File whose first line is that operator's password." placeholder:"FILE"`
-}
-
-// listenFlags say where a market listens and how much it logs.
-type listenFlags struct {
-	Listen   string `default:"127.0.0.1:7480" help:"Address to listen on; a port alone, such as :7480, listens to everybody." placeholder:"ADDR"`
-	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}." placeholder:"LEVEL"`
 }
 
 // Help shows an example.
@@ -58,11 +53,11 @@ func (c *serveCommand) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	log, err := c.log(d)
+	log, err := d.log(c.LogLevel)
 	if err != nil {
 		return err
 	}
-	listener, err := c.listen(ctx)
+	listener, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
 	}
@@ -126,10 +121,10 @@ func (f dataFlags) ready() (string, error) {
 	return path, nil
 }
 
-// log is a logger beside the output.
-func (f listenFlags) log(d *desk) (*slog.Logger, error) {
+// log is a logger beside the output, of what has that level or more.
+func (d *desk) log(from string) (*slog.Logger, error) {
 	var level slog.Level
-	if err := level.UnmarshalText([]byte(f.LogLevel)); err != nil {
+	if err := level.UnmarshalText([]byte(from)); err != nil {
 		return nil, misuse{err}
 	}
 	options := &slog.HandlerOptions{Level: level}
@@ -140,11 +135,11 @@ func (f listenFlags) log(d *desk) (*slog.Logger, error) {
 }
 
 // listen opens the port.
-func (f listenFlags) listen(ctx context.Context) (net.Listener, error) {
+func listen(ctx context.Context, address string) (net.Listener, error) {
 	var config net.ListenConfig
-	l, err := config.Listen(ctx, "tcp", f.Listen)
+	l, err := config.Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w; name another address with --listen, or see: outcry doctor", f.Listen, err)
+		return nil, fmt.Errorf("listen on %s: %w; name another address with --listen, or see: outcry doctor", address, err)
 	}
 	return l, nil
 }

@@ -146,17 +146,16 @@ func showImport(d *desk, noun string, r wire.Imported, most int) error {
 		return d.tell(r)
 	}
 	if most <= 0 {
-		most = len(r.Skipped)
+		most = len(r.Skips)
 	}
-	for _, s := range r.Skipped[:min(most, len(r.Skipped))] {
+	for _, s := range r.Skips[:min(most, len(r.Skips))] {
 		d.say("row %d%s skipped: %s", s.Row, named(s.Name), column.Clean(s.Reason))
 	}
-	if more := len(r.Skipped) - most; more > 0 {
+	if more := r.Skipped - most; more > 0 && len(r.Skips) > 0 {
 		d.say("... and %d more rows; --show 0 prints all", more)
 	}
 	if n := len(r.Notes); n > 0 {
-		first := r.Notes[0]
-		d.say("%d rows were taken otherwise than written, such as row %d%s: %s", n, first.Row, named(first.Name), column.Clean(first.Text))
+		d.say("%d rows were taken otherwise than they were written, such as: %s", n, column.Clean(r.Notes[0]))
 	}
 	verb := "Took"
 	if r.DryRun {
@@ -167,7 +166,7 @@ func showImport(d *desk, noun string, r wire.Imported, most int) error {
 		share = fmt.Sprintf(" (%.1f %%)", 100*float64(r.Taken)/float64(r.Rows))
 	}
 	d.say("%s %d of %d rows as %s%s, %d new and %d changed; skipped %d.",
-		verb, r.Taken, r.Rows, noun, share, r.Added, r.Updated, len(r.Skipped))
+		verb, r.Taken, r.Rows, noun, share, r.Added, r.Updated, r.Skipped)
 	return nil
 }
 
