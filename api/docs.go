@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -64,27 +63,6 @@ func indented(v any) ([]byte, error) {
 
 // Describe is openapi.json: the description of every call.
 func Describe() ([]byte, error) { return indented(newAPI(Config{}).huma.OpenAPI()) }
-
-// ErrorCode is one row of the table of errors.
-type ErrorCode struct{ Code, Status, Meaning, Remedy string }
-
-// ErrorCodes are all codes that a problem may have, in their order in the
-// alphabet.
-func ErrorCodes() ([]ErrorCode, error) {
-	text, err := docsFiles.ReadFile("errors.tsv")
-	if err != nil {
-		return nil, err
-	}
-	var codes []ErrorCode
-	for line := range strings.Lines(string(text)) {
-		cells := strings.Split(strings.TrimSpace(line), "\t")
-		if len(cells) == 4 && !strings.HasPrefix(line, "#") {
-			codes = append(codes, ErrorCode{cells[0], cells[1], cells[2], cells[3]})
-		}
-	}
-	slices.SortFunc(codes, func(a, b ErrorCode) int { return strings.Compare(a.Code, b.Code) })
-	return codes, nil
-}
 
 // The parts of the page.
 type (

@@ -14,8 +14,8 @@ type Hit struct {
 	Code outcry.Code
 	Name string   // in the locale asked for
 	Path []string // names from the root down to the code
-	// Score is how well the words meet the code, over 0 up to 1: 1 where they
-	// are its name.
+	// Score is how well the words meet the code, over 0 up to 1: 0.9 and more
+	// where they are its name.
 	Score float64
 }
 

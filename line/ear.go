@@ -53,6 +53,14 @@ func (e *Ear) hear(event outcry.Event) {
 // empties the queue and reads the log.
 func (e *Ear) Missed() bool { return e.missed.Swap(false) }
 
+// Past is the number up to which the ear has brought everything; ok is false
+// while something waits in its queue or was missed.
+func (e *Ear) Past() (seq int64, ok bool) {
+	e.tail.mu.Lock()
+	defer e.tail.mu.Unlock()
+	return e.tail.last, len(e.queue) == 0 && !e.missed.Load()
+}
+
 // Close ends the listening.
 func (e *Ear) Close() {
 	e.tail.mu.Lock()

@@ -18,9 +18,11 @@ type read func(ctx context.Context, after int64, limit int) (events []outcry.Eve
 type follower struct {
 	ear  *Ear
 	read read
-	// send brings events on; beat keeps an idle connection open.
+	// send brings events on; beat keeps an idle connection open and moves the
+	// receiver's cursor to where it has heard everything, so that a quiet
+	// receiver does not fall behind a busy log.
 	send func(events []outcry.Event) error
-	beat func() error
+	beat func(past int64) error
 	// reset says that the past is gone and from which number it goes on.
 	reset    func(from int64) error
 	every    time.Duration   // between beats
@@ -43,7 +45,10 @@ func (f *follower) follow(ctx context.Context, after int64) error {
 		case <-f.draining:
 			return nil
 		case <-beat.C:
-			err = f.beat()
+			if past, ok := f.ear.Past(); ok {
+				after = max(after, past)
+			}
+			err = f.beat(after)
 		case e := <-f.ear.C:
 			after, err = f.take(ctx, after, e)
 		}

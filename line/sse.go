@@ -82,9 +82,9 @@ func (s *stream) put(seq int64, name string, data any) error {
 	return nil
 }
 
-// beat writes a comment, which receivers pass over.
-func (s *stream) beat() error {
-	s.buf.WriteString(": still here\n\n")
+// beat writes a comment and the cursor; receivers take it without an event.
+func (s *stream) beat(past int64) error {
+	fmt.Fprintf(&s.buf, ": still here\nid: %d\n\n", past)
 	return s.flush()
 }
 

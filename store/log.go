@@ -132,7 +132,7 @@ func (s *Store) LastSeq(ctx context.Context) (int64, error) {
 
 // ShopLog gives the events that concern a shop and whose numbers are above
 // after, in order, at most limit: those that name it, the waves that call it,
-// and the closings of requests that had called it. Waves are given whole: whoever
+// and the changes and closings of requests that had called it. Waves are given whole: whoever
 // hands one on to the shop hands on its own call alone. reset says that the
 // cursor is beyond the log's end, or more than MaxBehind events behind it: the
 // shop then takes its state anew and goes on from LastSeq.
@@ -151,7 +151,7 @@ const shopLog = "SELECT " + logColumns + ` FROM log WHERE shop_id = $1 AND shop_
 	UNION ALL
 	SELECT l.seq, l.at, l.kind, l.request_id, l.shop_id, l.body FROM log l CROSS JOIN heard h
 	WHERE l.shop_id = '' AND l.request_id <> '' AND l.seq > $3
-	AND h.shop_id = $4 AND h.request_id = l.request_id AND (l.kind = 'closed' AND h.seq < l.seq OR l.kind = 'called' AND h.seq = l.seq)
+	AND h.shop_id = $4 AND h.request_id = l.request_id AND (l.kind IN ('closed', 'changed') AND h.seq < l.seq OR l.kind = 'called' AND h.seq = l.seq)
 	ORDER BY 1 LIMIT $5`
 
 // HeardCall is a request that called a shop, and the call's number in it.

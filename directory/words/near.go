@@ -107,7 +107,7 @@ func (s *spelling) near(word string, counts []uint8) []nearTerm {
 	for _, number := range touched {
 		w, shared := s.words[number], int(counts[number])
 		counts[number] = 0
-		if 5*shared < 2*min(len(asked), int(w.triples)) {
+		if 10*shared < 3*min(len(asked), int(w.triples)) {
 			continue
 		}
 		share := float32(2*shared) / float32(len(asked)+int(w.triples))

@@ -9,8 +9,8 @@ import (
 // Hit is an entry that was found.
 type Hit struct {
 	Entry int
-	// Score is how well it meets the words, over 0 up to 1: 1 where they are its
-	// name.
+	// Score is how well it meets the words, over 0 up to 1: 0.9 and more where
+	// they are its name.
 	Score float64
 }
 

@@ -235,7 +235,8 @@ func concerning(shop string, tail []outcry.Event, after int64) []outcry.Event {
 				}
 			}
 		}
-		if concerns = concerns || e.Kind == outcry.EventClosed && called[e.Request]; concerns && e.Seq > after {
+		toAll := e.Kind == outcry.EventClosed || e.Kind == outcry.EventChanged
+		if concerns = concerns || toAll && called[e.Request]; concerns && e.Seq > after {
 			out = append(out, e)
 		}
 	}

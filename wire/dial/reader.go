@@ -22,6 +22,7 @@ type reader struct {
 	heard func()        // called at each line, comments too
 	retry time.Duration // what the server asked to wait before coming again
 	id    string
+	past  string // the cursor behind all that came whole
 }
 
 func newReader(r io.Reader) *reader {
@@ -56,6 +57,7 @@ func (r *reader) next() (Event, error) {
 		r.heard()
 		line := r.lines.Text()
 		if line == "" {
+			r.past = r.id // not before: what was cut short has to come again
 			if len(data) > 0 {
 				e.ID, e.Data = r.id, []byte(strings.Join(data, "\n"))
 				return e, nil

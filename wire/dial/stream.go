@@ -134,6 +134,9 @@ func (f *follower) line(ctx context.Context) error {
 			f.least = r.retry
 		}
 		if err != nil {
+			if r.past != "" {
+				f.stream.After = r.past // a quiet server moves the cursor on without an event
+			}
 			if cause := context.Cause(ctx); cause != nil {
 				err = cause
 			}

@@ -89,6 +89,25 @@ func TestFollow_GoesOnBehindTheLastEvent(t *testing.T) {
 	})
 }
 
+func TestFollow_TakesTheCursorOfABeatButNotOfACutEvent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var cursors []string
+		s := server(func(r *http.Request) *http.Response {
+			cursors = append(cursors, r.Header.Get("Last-Event-ID"))
+			if len(cursors) == 1 {
+				return events("id: 5\nevent: called\ndata: {}\n\n: still here\nid: 9\n\nid: 10\nevent: offer\ndata: {")
+			}
+			return answer(404, `{"code":"not_found","detail":"gone"}`, "Content-Type", problemType)
+		})
+		for range s.caller().Follow(t.Context(), dial.Stream{Path: "/v1/x", After: "4"}) { //nolint:revive // what comes does not matter
+		}
+		if diff := cmp.Diff([]string{"4", "9"}, cursors); diff != "" {
+			t.Error("cursors", diff)
+		}
+	})
+}
+
 func TestFollow_SilenceIsALostLine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"outcry"
 	"outcry/cmd/outcry/column"
 	"outcry/cmd/outcry/input"
+	"outcry/wire"
 )
 
 // head says what was asked for and where.
@@ -49,15 +50,25 @@ func (d *drawing) terms() []string {
 // lastCall is how long before the deadline time turns vermilion.
 const lastCall = 10 * time.Second
 
-// time shows how much of it is left, as a figure and as a bar.
+// time shows how much of it is left, as a figure and as a bar, or why there is
+// none; and since when the line is broken, where it is.
 func (d *drawing) time() {
 	r := d.Board.Request
-	deadline := time.Time(r.Deadline)
-	if !d.Open() {
+	if d.Open() {
+		d.left(r)
+	} else {
 		d.text(" ", closing(r.ClosedReason, time.Time(r.ClosedAt).In(d.now.Location())), 2, d.strong)
 		d.bar(0, d.third)
-		return
 	}
+	if !d.Lost.IsZero() {
+		d.line(" " + d.bell.Render("No connection since "+d.Lost.In(d.now.Location()).Format("15:04:05")+". Trying again."))
+	}
+}
+
+// left shows the time that is left of an open request: vermilion in the end,
+// grey while the line is broken.
+func (d *drawing) left(r wire.Request) {
+	deadline := time.Time(r.Deadline)
 	left := max(0, deadline.Sub(d.now))
 	colour := d.signal
 	if left <= lastCall {
@@ -73,9 +84,6 @@ func (d *drawing) time() {
 		share = float64(left) / float64(whole)
 	}
 	d.bar(share, colour)
-	if !d.Lost.IsZero() {
-		d.line(" " + d.bell.Render("No connection since "+d.Lost.In(d.now.Location()).Format("15:04:05")+". Trying again."))
-	}
 }
 
 // bar draws a share of the time as a line across the picture.

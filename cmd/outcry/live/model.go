@@ -52,7 +52,7 @@ type (
 		Order  *wire.Order
 		Name   string // what the request's code is called now
 		Err    error
-		Leave  bool
+		Board  *wire.Board // the last one, after which the view ends
 	}
 	ticked time.Time
 )
@@ -60,8 +60,15 @@ type (
 // Init starts the clock and asks the terminal how bright it is.
 func (m Model) Init() tea.Cmd { return tea.Batch(m.tick(), tea.RequestBackgroundColor) }
 
-// View is the picture.
-func (m Model) View() tea.View { return tea.NewView(Render(m.State, m.width, m.now())) }
+// View is the picture. The last one ends in an empty line, on which whatever
+// comes next on the terminal begins.
+func (m Model) View() tea.View {
+	picture := Render(m.State, m.width, m.now())
+	if m.Done {
+		picture += "\n"
+	}
+	return tea.NewView(picture)
+}
 
 // now is the server's time, in this machine's zone.
 func (m Model) now() time.Time { return m.clock().Add(m.skew) }
@@ -246,10 +253,8 @@ func (m Model) did(d Did) (tea.Model, tea.Cmd) {
 	if d.Err == nil && d.Order != nil {
 		m.order(d.Order)
 	}
-	if d.Leave && d.Err == nil {
-		m.Done, m.Mode = true, Browsing
-		m.Board.Request.State, m.Board.Request.ClosedReason = outcry.RequestClosed, outcry.ClosedWithdrawn
-		m.Board.Request.ClosedAt = wire.Time(m.now())
+	if d.Board != nil && d.Err == nil {
+		m.Done, m.Board = true, *d.Board
 		return m, tea.Quit
 	}
 	return m.fetch()

@@ -90,8 +90,11 @@ func (m Model) answerLeave(key string) (tea.Model, tea.Cmd) {
 	case "y", "Y":
 		m.Mode = Browsing
 		return m, m.bind(func(ctx context.Context) tea.Msg {
-			_, err := m.buyer.Withdraw(ctx, m.Board.Request.ID)
-			return Did{Err: err, Leave: true}
+			if _, err := m.buyer.Withdraw(ctx, m.Board.Request.ID); err != nil {
+				return Did{Err: err}
+			}
+			b, err := m.buyer.Board(ctx, m.Board.Request.ID, m.Rank)
+			return Did{Err: err, Board: &b}
 		})
 	case "n", "N", "esc", "q":
 		m.Mode = Browsing

@@ -48,7 +48,7 @@ func (d *drawing) order(o wire.Order) {
 	d.text(" ", shapeDeal+" Accepted "+o.Terms.Price.String()+" from "+shop, 2, d.deal.Bold(true))
 	details := []string{"order " + o.ID}
 	if o.Terms.AvailableAt != nil {
-		details = append(details, "from "+When(o.Terms.AvailableAt, d.now))
+		details = append(details, "to be had "+When(o.Terms.AvailableAt, d.now))
 	}
 	details = append(details, attributes(o.Terms.Attributes)...)
 	d.text("   ", strings.Join(details, ", "), 2, d.second)
