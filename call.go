@@ -3,6 +3,15 @@ package outcry
 // MaxCalls is how many shops one request may call: a call's number is below it.
 const MaxCalls = 1024
 
+// Candidate is a shop that a request may call.
+type Candidate struct {
+	Shop      string
+	DistanceM float64
+	Score     float64 // higher is better
+	Chance    float64 // that it answers in time, 0 to 1
+	Parts     []Part  // what the score is made of
+}
+
 // Wave is a group of calls of one request that are sent together. It is kept
 // as one row.
 type Wave struct {

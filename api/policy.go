@@ -120,7 +120,7 @@ func (a *api) tryPolicy(ctx context.Context, in *struct{ Body PolicyTrial }) (*r
 	}), nil
 }
 
-func (a *api) candidates(from []selection.Candidate) []PolicyCandidate {
+func (a *api) candidates(from []outcry.Candidate) []PolicyCandidate {
 	out := make([]PolicyCandidate, len(from))
 	for i, c := range from {
 		out[i] = PolicyCandidate{Shop: a.shopName(c.Shop), DistanceM: int(c.DistanceM), Score: c.Score, Parts: c.Parts}

@@ -26,7 +26,7 @@ func (a *api) who(req *http.Request, r *route) (outcry.Actor, error) {
 		return outcry.Actor{}, nil
 	case err != nil:
 		return outcry.Actor{}, err
-	case r.writes() && actor.ReadOnly():
+	case r.access != anybody && r.writes() && actor.ReadOnly():
 		return actor, &outcry.Error{Kind: outcry.Forbidden, Code: "read_only", Msg: "this key may only read; make one with other scopes"}
 	case r.access == operator && !actor.Operates():
 		return actor, &outcry.Error{Kind: outcry.Forbidden, Code: "operator_only", Msg: "only the operator may do this"}

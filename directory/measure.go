@@ -19,7 +19,7 @@ type Rate struct{ At1, At5 float64 }
 // answered by us and by plain BM25.
 type Row struct {
 	Set     string // "synonyms ko", "queries by name"
-	Part    string // "tuning": the half that constants were chosen on; "report": the other
+	Part    string // "tuning": the half that constants were chosen on; "report": the other; "all"
 	Queries int
 	Ours    Rate
 	Bare    Rate // ours without the everyday words that we wrote by hand
@@ -32,6 +32,7 @@ type Row struct {
 const (
 	tuningPart = "tuning"
 	reportPart = "report"
+	allParts   = "all"
 )
 
 // labelled is a query with its right codes.
@@ -52,8 +53,8 @@ func (q labelled) part() string {
 }
 
 // MeasureSynonyms asks the default table for each of its own synonyms with all
-// phrases that say just that left out of the index: one row a language and
-// part. Synonyms that more than three codes have, or that are the name of a
+// phrases that say just that left out of the index: rows for each language
+// and part. Synonyms that more than three codes have, or that are the name of a
 // code, are not asked.
 func MeasureSynonyms() ([]Row, error) {
 	tree, err := NewTree(DefaultSignals())
@@ -134,18 +135,19 @@ type answer func(labelled) []outcry.Code
 // contest is what a set is answered with; those that are nil are left out.
 type contest struct{ ours, bare, taught, plain, rich answer }
 
-// measure asks all queries and counts, apart for each part.
+// measure asks all queries and counts, for each part and for all.
 func measure(set string, queries []labelled, c contest) []Row {
-	out := []Row{{Set: set, Part: tuningPart}, {Set: set, Part: reportPart}}
-	for i := range out {
-		r := &out[i]
-		mine := slices.DeleteFunc(slices.Clone(queries), func(q labelled) bool { return q.part() != r.Part })
-		r.Queries = len(mine)
-		r.Ours, r.Bare = rateOf(mine, c.ours), rateOf(mine, c.bare)
-		r.Plain, r.Rich = rateOf(mine, c.plain), rateOf(mine, c.rich)
-		if r.Part == reportPart {
+	var out []Row
+	for _, part := range []string{tuningPart, reportPart, allParts} {
+		mine := slices.DeleteFunc(slices.Clone(queries), func(q labelled) bool { return part != allParts && q.part() != part })
+		r := Row{
+			Set: set, Part: part, Queries: len(mine), Ours: rateOf(mine, c.ours), Bare: rateOf(mine, c.bare),
+			Plain: rateOf(mine, c.plain), Rich: rateOf(mine, c.rich),
+		}
+		if part == reportPart {
 			r.Taught = rateOf(mine, c.taught)
 		}
+		out = append(out, r)
 	}
 	return out
 }

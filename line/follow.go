@@ -50,7 +50,7 @@ func (f *follower) follow(ctx context.Context, after int64) error {
 			}
 			err = f.beat(after)
 		case e := <-f.ear.C:
-			after, err = f.take(ctx, after, e)
+			after, err = f.take(after, e)
 		}
 		if err == nil && f.ear.missed.Load() {
 			after, err = f.recover(ctx, after)
@@ -62,7 +62,7 @@ func (f *follower) follow(ctx context.Context, after int64) error {
 }
 
 // take sends an event and all that wait behind it.
-func (f *follower) take(ctx context.Context, after int64, first outcry.Event) (int64, error) {
+func (f *follower) take(after int64, first outcry.Event) (int64, error) {
 	events := []outcry.Event{first}
 	for more := true; more && len(events) < queueSize; {
 		select {

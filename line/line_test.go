@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"outcry"
@@ -62,8 +64,9 @@ func serve(t *testing.T, b *book) (url string, tail *line.Tail, p *presence) {
 	return s.URL, tail, p
 }
 
-// get opens a URL from a cursor.
-func get(t *testing.T, url, lastID string) *http.Response {
+// get opens a URL from a cursor, and gives the status and the body, which is
+// closed when the test ends.
+func get(t *testing.T, url, lastID string) (status int, body io.ReadCloser) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
@@ -72,12 +75,13 @@ func get(t *testing.T, url, lastID string) *http.Response {
 	if lastID != "" {
 		r.Header.Set("Last-Event-ID", lastID)
 	}
-	answer, err := http.DefaultClient.Do(r)
+	client := &http.Client{Timeout: time.Minute}
+	answer, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = answer.Body.Close() })
-	return answer
+	return answer.StatusCode, answer.Body
 }
 
 // ids reads the ids of the next n events of a stream.
@@ -101,13 +105,13 @@ func TestServeBoard_ResumesWithoutGapOrRepeat(t *testing.T) {
 	for range 5 {
 		tail.Ring([]outcry.Event{b.add(declined("req_1", "shop_9"))})
 	}
-	first := get(t, url+"/board", "")
-	if got := fmt.Sprint(ids(t, bufio.NewScanner(first.Body), 3)); got != "[1 2 3]" {
+	_, first := get(t, url+"/board", "")
+	if got := fmt.Sprint(ids(t, bufio.NewScanner(first), 3)); got != "[1 2 3]" {
 		t.Fatalf("first connection heard %s", got)
 	}
-	_ = first.Body.Close()
-	again := get(t, url+"/board", "3")
-	in := bufio.NewScanner(again.Body)
+	_ = first.Close()
+	_, again := get(t, url+"/board", "3")
+	in := bufio.NewScanner(again)
 	if got := fmt.Sprint(ids(t, in, 2)); got != "[4 5]" {
 		t.Fatalf("resumed at 3 heard %s", got)
 	}
@@ -126,7 +130,8 @@ func TestServeBoard_SaysResetForACursorFromAnotherLog(t *testing.T) {
 	b := &book{}
 	b.add(declined("req_1", "shop_1"))
 	url, _, _ := serve(t, b)
-	in := bufio.NewScanner(get(t, url+"/board", "77").Body)
+	_, stream := get(t, url+"/board", "77")
+	in := bufio.NewScanner(stream)
 	for in.Scan() {
 		if in.Text() == "event: reset" {
 			return
@@ -139,7 +144,7 @@ func TestServeBoard_RefusesACursorThatIsNone(t *testing.T) {
 	t.Parallel()
 	url, _, _ := serve(t, &book{})
 	for _, query := range []string{"?after=-1", "?after=x", "?wait=1y", "?wait=61s", "?wait=-1s"} {
-		if got := get(t, url+"/board"+query, "").StatusCode; got != http.StatusBadRequest {
+		if got, _ := get(t, url+"/board"+query, ""); got != http.StatusBadRequest {
 			t.Errorf("%s: status %d, want 400", query, got)
 		}
 	}
@@ -149,8 +154,8 @@ func TestServeShop_GreetsAndCountsAsConnected(t *testing.T) {
 	t.Parallel()
 	b := &book{}
 	url, tail, p := serve(t, b)
-	stream := get(t, url+"/shop", "")
-	in := bufio.NewScanner(stream.Body)
+	_, stream := get(t, url+"/shop", "")
+	in := bufio.NewScanner(stream)
 	var kinds []string
 	for len(kinds) < 2 && in.Scan() {
 		if kind, ok := strings.CutPrefix(in.Text(), "event: "); ok {
@@ -182,7 +187,8 @@ func TestServeShop_LongPollWaitsForTheNextEvent(t *testing.T) {
 			Items []json.RawMessage
 			Next  int64
 		}
-		if err := json.NewDecoder(get(t, url+"/shop"+query, "").Body).Decode(&answer); err != nil {
+		_, body := get(t, url+"/shop"+query, "")
+		if err := json.NewDecoder(body).Decode(&answer); err != nil {
 			t.Error(err)
 		}
 		return answer.Next, len(answer.Items)
@@ -201,4 +207,33 @@ func TestServeShop_LongPollWaitsForTheNextEvent(t *testing.T) {
 	if next, n := poll("?after=2&wait=0s"); next != 2 || n != 0 {
 		t.Errorf("nothing new: next %d with %d items, want 2 and 0", next, n)
 	}
+}
+
+func TestServeBoard_ABeatMovesTheCursorOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &book{}
+		tail := newTail(t, b)
+		l := &line.Line{Tail: tail, Clock: time.Now, Board: plain, Draining: make(chan struct{})}
+		ctx, leave := context.WithCancel(t.Context())
+		told := httptest.NewRecorder()
+		var serving sync.WaitGroup
+		serving.Go(func() {
+			r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/board", nil)
+			if err := l.ServeBoard(told, r, "req_quiet"); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		for range 300 { // others trade
+			tail.Ring([]outcry.Event{b.add(declined("req_busy", "shop_1"))})
+		}
+		time.Sleep(16 * time.Second)
+		synctest.Wait()
+		leave()
+		serving.Wait()
+		if got := told.Body.String(); !strings.HasSuffix(got, "\nid: 300\n\n") || strings.Contains(got, "event:") {
+			t.Errorf("a quiet board heard %q, want only the cursor 300", got)
+		}
+	})
 }

@@ -87,7 +87,7 @@ func TestTail_HandsOutInTheOrderOfTheLogWhateverTheOrderOfRings(t *testing.T) {
 		for i := range events {
 			events[i] = b.add(declined("req_1", "shop_1"))
 		}
-		chance := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a seeded shuffle
+		chance := rand.New(rand.NewPCG(1, 2))
 		chance.Shuffle(n, func(i, j int) { events[i], events[j] = events[j], events[i] })
 		for _, e := range events {
 			tail.Ring([]outcry.Event{e})

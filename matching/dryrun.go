@@ -6,16 +6,15 @@ import (
 
 	"outcry"
 	"outcry/matching/calling"
-	"outcry/matching/selection"
 	"outcry/policy"
 )
 
 // DryRun is who would be called first under another policy.
 type DryRun struct {
-	Present  []selection.Candidate // the first wave by the policy in force
-	Proposed []selection.Candidate // the first wave by the other
-	Added    []string              // shops only the other calls
-	Dropped  []string              // shops only the present one calls
+	Present  []outcry.Candidate // the first wave by the policy in force
+	Proposed []outcry.Candidate // the first wave by the other
+	Added    []string           // shops only the other calls
+	Dropped  []string           // shops only the present one calls
 }
 
 // DryRunPolicy compares a policy with the one in force on a request, or on an
@@ -43,7 +42,7 @@ func (m *Market) DryRunPolicy(ctx context.Context, actor outcry.Actor, p policy.
 }
 
 // firstWave is who a request would call at once under a policy.
-func (m *Market) firstWave(asked outcry.Request, p policy.Policy) []selection.Candidate {
+func (m *Market) firstWave(asked outcry.Request, p policy.Policy) []outcry.Candidate {
 	now := m.now()
 	b := outcry.NewBoard(asked)
 	plan := calling.Look(b, now, p.Waves, m.chance(p.Selecting))
@@ -58,10 +57,10 @@ func (m *Market) firstWave(asked outcry.Request, p policy.Policy) []selection.Ca
 }
 
 // missing are the shops of a that b has not.
-func missing(a, b []selection.Candidate) []string {
+func missing(a, b []outcry.Candidate) []string {
 	var shops []string
 	for _, c := range a {
-		if !slices.ContainsFunc(b, func(o selection.Candidate) bool { return o.Shop == c.Shop }) {
+		if !slices.ContainsFunc(b, func(o outcry.Candidate) bool { return o.Shop == c.Shop }) {
 			shops = append(shops, c.Shop)
 		}
 	}

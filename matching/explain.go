@@ -83,7 +83,7 @@ func (m *Market) Explain(ctx context.Context, actor outcry.Actor, request, shop 
 }
 
 // Preview says how many shops a request could call, without calling any.
-func (m *Market) Preview(ask outcry.Ask) []selection.Candidate {
+func (m *Market) Preview(ask outcry.Ask) []outcry.Candidate {
 	now := m.now()
 	q := m.query(outcry.Request{Ask: ask, Created: now}, now)
 	return m.Shops.Select(q, outcry.MaxCalls, func(string) bool { return false })

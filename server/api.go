@@ -28,10 +28,12 @@ func (s *Server) listOrders(ctx context.Context, of api.OrdersOf, p outcry.Page)
 // audits keeps what the interface notes of an operator's doing.
 type audits struct{ store *store.Store }
 
+// AddAudit notes one.
 func (a audits) AddAudit(ctx context.Context, x api.Audit) error {
 	return a.store.AddAudit(ctx, store.Audit(x))
 }
 
+// Audits lists them, the newest first.
 func (a audits) Audits(ctx context.Context, p outcry.Page) ([]api.Audit, string, error) {
 	found, next, err := a.store.Audits(ctx, p)
 	items := make([]api.Audit, len(found))
@@ -44,6 +46,7 @@ func (a audits) Audits(ctx context.Context, p outcry.Page) ([]api.Audit, string,
 // onces keeps the answers of calls that are to be done once.
 type onces struct{ store *store.Store }
 
+// BeginOnce notes that a call is being done, or gives what is known of it.
 func (o onces) BeginOnce(ctx context.Context, x api.Once) (*api.OnceRecord, error) {
 	prior, err := o.store.BeginOnce(ctx, store.Once(x))
 	if prior == nil {
@@ -52,10 +55,12 @@ func (o onces) BeginOnce(ctx context.Context, x api.Once) (*api.OnceRecord, erro
 	return &api.OnceRecord{BodyHash: prior.BodyHash, At: prior.At, Answer: api.OnceAnswer(prior.Answer)}, err
 }
 
+// FinishOnce keeps the answer.
 func (o onces) FinishOnce(ctx context.Context, x api.Once, a api.OnceAnswer) error {
 	return o.store.FinishOnce(ctx, store.Once(x), store.OnceAnswer(a))
 }
 
+// ForgetOnce gives the key free again.
 func (o onces) ForgetOnce(ctx context.Context, x api.Once) error {
 	return o.store.ForgetOnce(ctx, store.Once(x))
 }

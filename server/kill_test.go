@@ -30,9 +30,9 @@ const (
 
 func TestMain(m *testing.M) {
 	if what := os.Getenv(killed); what != "" {
-		os.Exit(serveToBeKilled(what))
+		os.Exit(serveToBeKilled(what)) //nolint:forbidigo // this is the main of the server's process
 	}
-	os.Exit(m.Run())
+	os.Exit(m.Run()) //nolint:forbidigo // a TestMain ends so
 }
 
 // serveToBeKilled is the server process.
@@ -71,7 +71,7 @@ type process struct {
 
 func (p *process) start() {
 	p.t.Helper()
-	c := exec.Command(os.Args[0]) //nolint:gosec,noctx // this test's own binary; it is killed, not cancelled
+	c := exec.Command(os.Args[0]) //nolint:noctx // this test's own binary; it is killed, not cancelled
 	c.Env = append(os.Environ(), killed+"="+p.database+" "+p.address)
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	if err := c.Start(); err != nil {
@@ -110,7 +110,7 @@ func TestServe_LosesNothingAcknowledgedWhenKilled(t *testing.T) {
 	var clients sync.WaitGroup
 	town.run(ctx, &clients)
 	for range kills {
-		pause(ctx, time.Duration(300+rand.IntN(700))*time.Millisecond) //nolint:gosec // a pause
+		pause(ctx, time.Duration(300+rand.IntN(700))*time.Millisecond)
 		p.kill()
 		p.start()
 	}

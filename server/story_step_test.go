@@ -186,7 +186,7 @@ func (s *tale) shopDoes(where, name, shop string, actor outcry.Actor, w []string
 	case "says":
 		_, err = m.Say(ctx, actor, request, shop, w[1])
 	case "confirms", "refuses", "fulfils", "cancels":
-		err = s.moves(where, actor, request, name, w)
+		err = s.moves(actor, request, name, w)
 	case "rates":
 		_, err = m.Rate(ctx, actor, s.orders[request+name].ID, s.number(where, w[1]), "")
 	default:
@@ -202,7 +202,7 @@ var verbs = map[string]outcry.OrderVerb{
 }
 
 // moves has a party move the order with a shop.
-func (s *tale) moves(where string, actor outcry.Actor, request, shop string, w []string) error {
+func (s *tale) moves(actor outcry.Actor, request, shop string, w []string) error {
 	o, err := s.server.Market.Step(s.t.Context(), actor, s.orders[request+shop].ID, verbs[w[0]], after(w, "saying", ""))
 	if want := after(w, "becomes", string(o.State)); err == nil && string(o.State) != want {
 		return fmt.Errorf("the order is %s, want %s", o.State, want)
@@ -230,7 +230,7 @@ func (s *tale) buyerDoes(where, name string, actor outcry.Actor, w []string) err
 	case "says":
 		_, err = m.Say(ctx, actor, request, s.shops[after(w, "to", "")], w[1])
 	case "completes", "cancels", "confirms":
-		err = s.moves(where, actor, request, w[1], w)
+		err = s.moves(actor, request, w[1], w)
 	case "rates":
 		_, err = m.Rate(ctx, actor, s.orders[request+w[1]].ID, s.number(where, w[2]), "")
 	default:

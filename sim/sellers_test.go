@@ -365,7 +365,7 @@ func TestSellers_DoWhatElseShopsDo(t *testing.T) {
 				}
 			case a.What == "offer":
 				offers[outcry.OfferID(request, n)] = a.Bid
-			case a.What == "revise" && (a.Bid.Price.Amount > before.Price.Amount || a.Bid.Price.Currency != before.Price.Currency):
+			case a.What == "revise" && (a.Bid.Price.Amount >= before.Price.Amount || a.Bid.Price.Currency != before.Price.Currency):
 				t.Errorf("%s revised %v to %v", a.Shop, before.Price, a.Bid.Price)
 			case a.What == "decline" && a.Reason == "":
 				t.Errorf("%s declines without a reason", a.Shop)
@@ -527,9 +527,11 @@ func TestSellers_OnlyTheDrivenShopsAnswer(t *testing.T) {
 				x.sellers.Leave(s.ID)
 			}
 			x.call(shops)
-			x.sellers.Leave(shops[50].ID) // between call and answer
+			for _, s := range shops[50:70] { // between call and answer
+				x.sellers.Leave(s.ID)
+			}
 			time.Sleep(5 * time.Minute)
-			if n := x.sellers.Count(); n.Shops != 49 || n.Calls != 50 {
+			if n := x.sellers.Count(); n.Shops != 30 || n.Calls != 50 {
 				t.Errorf("%+v", n)
 			}
 		})
@@ -537,7 +539,7 @@ func TestSellers_OnlyTheDrivenShopsAnswer(t *testing.T) {
 			t.Error("nobody answered")
 		}
 		for _, a := range c.said() {
-			if a.Shop <= shops[50].ID || a.Shop > shops[99].ID {
+			if a.Shop < shops[70].ID || a.Shop > shops[99].ID {
 				t.Errorf("%s answered", a.Shop)
 			}
 		}
@@ -648,6 +650,28 @@ func TestSellers_ForgetWhatIsTooMuch(t *testing.T) {
 			}
 			if n := x.sellers.Count(); n.Lost == 0 || n.Calls-n.Silent-n.Lost != 200_000 {
 				t.Errorf("%+v", n)
+			}
+		})
+	})
+}
+
+func TestSellers_RememberAsManyRequestsAsTheyMay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const most = 20_000
+		c := &counter{}
+		shops := bakeries(1, outcry.BySoftware)
+		trading(t, 1, c, shops, func(x *caller) {
+			for range most {
+				x.call(shops)
+			}
+			x.requests = most - 1
+			x.call(shops) // the last one is remembered
+			x.call(shops) // one more, and the first is forgotten
+			x.requests = 0
+			x.call(shops)
+			if n := x.sellers.Count(); n.Calls != most+2 {
+				t.Errorf("%d calls were new, not %d", n.Calls, most+2)
 			}
 		})
 	})

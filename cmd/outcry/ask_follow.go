@@ -48,7 +48,7 @@ func (a *asking) follow(ctx context.Context) error {
 func (a *asking) begin() error {
 	r := a.request
 	if a.JSON {
-		return a.tell(map[string]any{"event": "asked", "data": r})
+		return a.tellEvent("asked", 0, r)
 	}
 	left := time.Time(r.Deadline).Sub(time.Time(r.CreatedAt))
 	a.say("Asked for %s (%s) within %s of %.4g, %.4g; %s to answer.",
@@ -56,21 +56,14 @@ func (a *asking) begin() error {
 	return nil
 }
 
-// told is an event as --json prints it.
-type told struct {
-	Event string          `json:"event"`
-	Seq   int64           `json:"seq,omitzero"`
-	Data  json.RawMessage `json:"data,omitempty"`
-}
-
 // event tells one event.
 func (a *asking) event(e buyer.Event) error {
 	if a.JSON {
-		t := told{Event: e.Kind, Seq: e.Seq}
+		var data any
 		if json.Valid(e.Data) {
-			t.Data = e.Data
+			data = json.RawMessage(e.Data)
 		}
-		return a.tell(t)
+		return a.tellEvent(e.Kind, e.Seq, data)
 	}
 	if line := words(e); line != "" {
 		since := time.Since(time.Time(a.request.CreatedAt)).Truncate(100 * time.Millisecond)
@@ -132,7 +125,7 @@ func (a *asking) end(ctx context.Context, order *wire.Order) error {
 		}
 	}
 	if a.JSON {
-		return a.tell(map[string]any{"event": "board", "seq": board.Seq, "data": board})
+		return a.tellEvent("board", board.Seq, board)
 	}
 	if len(board.Offers) == 0 {
 		a.say("\nNobody answered in time. Ask again within %s, or give more time.", input.Distance(2*a.request.RadiusM))
@@ -160,7 +153,7 @@ func (a *asking) accept(ctx context.Context, offer string, version int) (*wire.O
 		return nil, err
 	}
 	if a.JSON {
-		return &order, a.tell(map[string]any{"event": "accepted", "data": order})
+		return &order, a.tellEvent("accepted", 0, order)
 	}
 	a.say("%8s ⬢ Accepted %s from %s: order %s. %s", "", order.Terms.Price, column.Clean(order.Shop.Name), order.ID, live.Next(order))
 	return &order, nil

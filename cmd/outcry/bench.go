@@ -135,7 +135,7 @@ func (c *benchSignalsCommand) files() (queries, taxonomy string, err error) {
 func reading(path string, read func(io.Reader) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return misuse{err}
+		return misuse{error: err}
 	}
 	defer f.Close() //nolint:errcheck // only read
 	if !strings.HasSuffix(path, ".gz") {

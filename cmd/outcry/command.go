@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -36,7 +38,11 @@ const description = `The market where the buyer calls out and the shops answer.
 
 Try it:
   outcry demo
-  outcry ask "fresh bread" --near 55.95,-3.19 --within 3km --for 20s`
+  outcry ask "fresh bread" --near 55.95,-3.19 --within 3km --for 20s
+
+Every flag may be given as a variable of the environment too: --server as
+OUTCRY_SERVER, --dry-run as OUTCRY_DRY_RUN. The exit code is 0 when all went well, 2
+after wrong input, 1 after any other failure.`
 
 // run runs one command at a desk and gives the exit code.
 func run(ctx context.Context, args []string, d desk) int {
@@ -50,7 +56,7 @@ func run(ctx context.Context, args []string, d desk) int {
 			{Key: "market", Title: "Running a market:"}, {Key: "buyer", Title: "Buying:"}, {Key: "shop", Title: "Selling:"},
 			{Key: "operator", Title: "Operating:"}, {Key: "other", Title: "Other:"},
 		}),
-		kong.Exit(func(code int) { left = code }),
+		kong.ValueFormatter(valueHelp), kong.Exit(func(code int) { left = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&d),
 	)
 	if err != nil {
@@ -63,7 +69,26 @@ func run(ctx context.Context, args []string, d desk) int {
 	}
 	d.JSON, d.Server, d.Token = c.JSON, c.Server, c.Token
 	if err != nil {
-		return d.fail(misuse{err})
+		return d.fail(misuse{err, commandOf(err)})
 	}
 	return d.fail(parsed.Run())
+}
+
+// valueHelp is the help of a flag with its default. The variables of the
+// environment all follow one rule, which the first page of the help tells.
+func valueHelp(v *kong.Value) string {
+	if v.HasDefault && v.Flag != nil && v.Default != "" && !v.IsBool() {
+		return strings.TrimSuffix(v.Help, ".") + " (default: " + v.Default + ")."
+	}
+	return v.Help
+}
+
+// commandOf is the command that was being read when it went wrong, such as
+// "outcry shop join".
+func commandOf(err error) string {
+	var p *kong.ParseError
+	if !errors.As(err, &p) || p.Context == nil || p.Context.Selected() == nil {
+		return "outcry"
+	}
+	return p.Context.Selected().FullPath()
 }

@@ -38,10 +38,24 @@ func (d *desk) note(format string, args ...any) {
 
 // tell writes a value as one line of JSON.
 func (d *desk) tell(v any) error {
-	if err := json.NewEncoder(d.Out).Encode(v); err != nil {
+	out := json.NewEncoder(d.Out)
+	out.SetEscapeHTML(false)
+	if err := out.Encode(v); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
 	return nil
+}
+
+// told is an event as --json prints it.
+type told struct {
+	Event string `json:"event"`
+	Seq   int64  `json:"seq,omitzero"`
+	Data  any    `json:"data,omitempty"`
+}
+
+// tellEvent writes an event as one line of JSON.
+func (d *desk) tellEvent(event string, seq int64, data any) error {
+	return d.tell(told{Event: event, Seq: seq, Data: data})
 }
 
 // interactive says whether somebody sits in front of both input and output.

@@ -16,14 +16,18 @@ const (
 	exitMisuse  = 2
 )
 
-// misuse is an error of whoever typed the command.
-type misuse struct{ error }
+// misuse is an error of whoever typed the command; command is that whose help
+// tells how to do it, "" where the error says enough.
+type misuse struct {
+	error
+	command string
+}
 
 // Unwrap gives the error itself.
 func (m misuse) Unwrap() error { return m.error }
 
 // misused is a misuse told in words.
-func misused(format string, args ...any) error { return misuse{fmt.Errorf(format, args...)} }
+func misused(format string, args ...any) error { return misuse{fmt.Errorf(format, args...), ""} }
 
 // advice is what to do about errors of some codes.
 var advice = map[string]string{
@@ -61,7 +65,10 @@ func (d *desk) fail(err error) int {
 	f := failure{Code: "failed", Message: err.Error()}
 	code := exitFailure
 	if m := (misuse{}); errors.As(err, &m) {
-		f.Code, f.Advice, code = "misuse", "See: outcry COMMAND --help", exitMisuse
+		f.Code, code = "misuse", exitMisuse
+		if m.command != "" {
+			f.Advice = "See: " + m.command + " --help"
+		}
 	}
 	var e *outcry.Error
 	switch {

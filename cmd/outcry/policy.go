@@ -80,7 +80,7 @@ const maxPolicy = 64 << 10
 func readPolicy(file string) (policy.Policy, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return policy.Policy{}, misuse{fmt.Errorf("read the policy: %w", err)}
+		return policy.Policy{}, misuse{error: fmt.Errorf("read the policy: %w", err)}
 	}
 	if len(data) > maxPolicy {
 		return policy.Policy{}, misused("%s has more than 64 KiB", file)
@@ -89,7 +89,7 @@ func readPolicy(file string) (policy.Policy, error) {
 	in := json.NewDecoder(bytes.NewReader(data))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&read); err != nil {
-		return policy.Policy{}, misuse{fmt.Errorf("read the policy %s: %w", file, err)}
+		return policy.Policy{}, misuse{error: fmt.Errorf("read the policy %s: %w", file, err)}
 	}
 	return read.Policy, read.Check()
 }

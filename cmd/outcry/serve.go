@@ -125,7 +125,7 @@ func (f dataFlags) ready() (string, error) {
 func (d *desk) log(from string) (*slog.Logger, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(from)); err != nil {
-		return nil, misuse{err}
+		return nil, misuse{error: err}
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if d.JSON {

@@ -71,12 +71,12 @@ func (c *shopRunCommand) list() (pricelist.List, error) {
 	}
 	f, err := os.Open(c.Prices)
 	if err != nil {
-		return nil, misuse{fmt.Errorf("open the price list: %w", err)}
+		return nil, misuse{error: fmt.Errorf("open the price list: %w", err)}
 	}
 	defer f.Close() //nolint:errcheck // only read
 	list, err := pricelist.Read(f)
 	if err != nil {
-		return nil, misuse{err}
+		return nil, misuse{error: err}
 	}
 	return list, nil
 }
@@ -99,7 +99,7 @@ func (c *counter) watch(ctx context.Context) error {
 			return err
 		}
 		if c.JSON && e.Data != nil {
-			if err := c.tell(told{Event: e.Kind, Seq: e.Seq, Data: json.RawMessage(e.Data)}); err != nil {
+			if err := c.tellEvent(e.Kind, e.Seq, json.RawMessage(e.Data)); err != nil {
 				return err
 			}
 		}
@@ -115,7 +115,7 @@ func (c *counter) hear(ctx context.Context, e shop.Event) error {
 	switch {
 	case e.Hello != nil:
 		c.say("On the line for %s (%s). Stop with Ctrl-C.", column.Clean(e.Hello.Name), e.Hello.ShopID)
-		return c.hold(ctx, e.Hello.Book.Version, len(e.Hello.Book.Codes))
+		return errors.Join(c.hold(ctx, e.Hello.Book.Version, len(e.Hello.Book.Codes)), c.catchUp(ctx))
 	case e.Book != nil:
 		return c.hold(ctx, e.Book.Version, len(e.Book.Codes))
 	case e.Call != nil:
@@ -173,7 +173,7 @@ func (c *counter) answer(ctx context.Context, call wire.Call) error {
 		return fmt.Errorf("offer %s: %w", bid.Price, err)
 	}
 	if c.JSON {
-		return c.tell(map[string]any{"event": "offered", "data": offer})
+		return c.tellEvent("offered", 0, offer)
 	}
 	c.line("offer", "%s, can be had %s", offer.Price, live.When(offer.AvailableAt, time.Now()))
 	return nil
@@ -222,6 +222,25 @@ func (c *counter) price(ctx context.Context, code string) (pricelist.Line, bool,
 	}
 	c.above[code] = found
 	return found, found.Code != "", nil
+}
+
+// catchUp confirms the orders that were placed while the shop server was away,
+// where that was wanted.
+func (c *counter) catchUp(ctx context.Context) error {
+	if !c.run.Confirm {
+		return nil
+	}
+	for o, err := range c.Orders(ctx) {
+		if err != nil {
+			return fmt.Errorf("look for orders: %w", err)
+		}
+		if o.State == outcry.OrderPlaced {
+			if err := c.order(ctx, wire.OrderNews{ID: o.ID, State: o.State}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // order tells where an order stands, and confirms a new one where that was

@@ -117,7 +117,7 @@ const maxUpload = 50 << 20
 func readUpload(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, misuse{err}
+		return nil, misuse{error: err}
 	}
 	defer f.Close() //nolint:errcheck // only read
 	data, err := io.ReadAll(io.LimitReader(f, maxUpload+1))

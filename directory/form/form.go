@@ -28,7 +28,7 @@ type Form struct {
 const draft = "https://json-schema.org/draft/2020-12/schema"
 
 // here is where a form stands for its own references. Nothing is fetched.
-const here = "form:/form"
+const here = "form:///form"
 
 // Compile makes a form of a schema. The error says in plain words what is wrong
 // with it; see Check for what is allowed.

@@ -25,6 +25,8 @@ const (
 	MaxAttributes = 16 << 10
 	maxDepth      = 16  // objects and lists within each other
 	maxPattern    = 200 // bytes of a regular expression
+	maxNumber     = 40  // characters of a number
+	maxExponent   = 2   // digits of its exponent
 )
 
 // read reads a schema and refuses what could make checking slow or reach out.
@@ -45,6 +47,9 @@ func read(text []byte) (map[string]any, error) {
 	}
 	if d, said := schema["$schema"]; said && d != draft {
 		return nil, fmt.Errorf("the form must be in draft 2020-12: %s", draft)
+	}
+	if hugeNumber(schema) {
+		return nil, fmt.Errorf("a number in the form has more than %d characters or an exponent beyond %d digits", maxNumber, maxExponent)
 	}
 	defs, _ := schema["$defs"].(map[string]any)
 	if err := within(schema, 0, false); err != nil {
@@ -150,6 +155,10 @@ func object(attributes []byte, location string) (map[string]any, outcry.Complain
 		bad.Add(location, `write an object, such as {"name": "value"}`)
 		return nil, bad
 	}
+	if hugeNumber(value) {
+		bad.Add(location, "write numbers of at most %d characters, with exponents of at most %d digits", maxNumber, maxExponent)
+		return nil, bad
+	}
 	if deep(value) > maxDepth {
 		bad.Add(location, "write objects and lists at most %d deep", maxDepth)
 		return nil, bad
@@ -175,12 +184,30 @@ func deep(value any) int {
 	return most + 1
 }
 
+// hugeNumber says whether a value has a number that would take long to compare:
+// 1e999999999 is short to write.
+func hugeNumber(value any) bool {
+	switch value := value.(type) {
+	case map[string]any:
+		for _, v := range value {
+			if hugeNumber(v) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(value, hugeNumber)
+	case json.Number:
+		i := strings.IndexAny(string(value), "eE")
+		return len(value) > maxNumber || i >= 0 && len(strings.TrimLeft(string(value[i+1:]), "+-0")) > maxExponent
+	}
+	return false
+}
+
 // The bounds of attributes where no form holds.
 const (
 	maxMembers = 32
 	maxKey     = 64  // bytes of a member's name
 	maxText    = 200 // characters of a text
-	maxNumber  = 40  // characters of a number
 )
 
 // Flat says what is wrong with attributes where no form holds: they may be a
@@ -219,9 +246,7 @@ func short(value any) bool {
 	switch value := value.(type) {
 	case string:
 		return len([]rune(value)) <= maxText
-	case json.Number:
-		return len(value) <= maxNumber
-	case bool:
+	case json.Number, bool:
 		return true
 	}
 	return false

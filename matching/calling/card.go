@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"outcry"
-	"outcry/matching/board"
 )
 
 // Need is what a called shop learns of a request: neither who asks nor exactly
@@ -42,8 +41,13 @@ type Card struct {
 	OfferState outcry.OfferState
 }
 
+// Shops knows the shops that are called.
+type Shops interface {
+	Shop(id string) (outcry.Shop, bool)
+}
+
 // CardOf is a call as its shop sees it at that moment.
-func CardOf(b *outcry.Board, c *outcry.Call, now time.Time, shops board.Shops) Card {
+func CardOf(b *outcry.Board, c *outcry.Call, now time.Time, shops Shops) Card {
 	asked := b.Request
 	cell := asked.Place.Cell()
 	shop, _ := shops.Shop(c.Shop)

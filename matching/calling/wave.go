@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"outcry"
-	"outcry/matching/selection"
 	"outcry/policy"
 )
 
@@ -96,7 +95,7 @@ func next(b *outcry.Board, now time.Time, rules policy.Waves) time.Time {
 // Fill takes candidates, best first, until their chances add up to the expected
 // answers that the plan asks for, and makes a wave of them; nil where there are
 // no candidates or nobody is to be called.
-func Fill(b *outcry.Board, plan Plan, candidates []selection.Candidate) *outcry.Wave {
+func Fill(b *outcry.Board, plan Plan, candidates []outcry.Candidate) *outcry.Wave {
 	wave := &outcry.Wave{N: b.Waves + 1}
 	sum := 0.0
 	for _, c := range candidates {

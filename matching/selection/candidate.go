@@ -29,15 +29,6 @@ type Query struct {
 	Rules     policy.Selecting
 }
 
-// Candidate is a shop that may be called.
-type Candidate struct {
-	Shop      string
-	DistanceM float64
-	Score     float64 // higher is better
-	Chance    float64 // that it answers in time, 0 to 1
-	Parts     []outcry.Part
-}
-
 // Rule names what left a shop out.
 type Rule string
 
@@ -60,7 +51,7 @@ type Verdict struct {
 	Rule Rule
 	Why  string
 	// Candidate is set where OK.
-	Candidate Candidate
+	Candidate outcry.Candidate
 }
 
 // out is the verdict that a rule left the shop out.
@@ -70,7 +61,7 @@ func out(rule Rule, format string, args ...any) Verdict {
 
 // better says whether a comes before b: by score, then by distance, then by id,
 // so that the order never depends on chance.
-func (a Candidate) better(b Candidate) bool {
+func better(a, b outcry.Candidate) bool {
 	switch {
 	case a.Score != b.Score:
 		return a.Score > b.Score
@@ -82,7 +73,7 @@ func (a Candidate) better(b Candidate) bool {
 
 // score weighs a shop at the given distance: chance of an answer times its value
 // to the power that the policy says.
-func score(s *outcry.Shop, metres float64, rules policy.Selecting) Candidate {
+func score(s *outcry.Shop, metres float64, rules policy.Selecting) outcry.Candidate {
 	chance := rules.PersonAnswers
 	if s.Answers == outcry.BySoftware {
 		chance = rules.SoftwareAnswers
@@ -91,7 +82,7 @@ func score(s *outcry.Shop, metres float64, rules policy.Selecting) Candidate {
 	near := rules.PerKm * metres / 1000
 	rating := rules.PerStar * (s.Rating.Mean() - 4)
 	value := max(0.01, rules.Base-price-near+rating)
-	return Candidate{
+	return outcry.Candidate{
 		Shop: s.ID, DistanceM: metres, Chance: chance,
 		Score: chance * math.Pow(value, rules.Exponent),
 		Parts: []outcry.Part{

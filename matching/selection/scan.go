@@ -114,10 +114,10 @@ func (s *Scan) Connected() int {
 
 // Select gives the best candidates for a query, best first, at most most of
 // them, leaving out the shops for which skip is true.
-func (s *Scan) Select(q Query, most int, skip func(shop string) bool) []Candidate {
+func (s *Scan) Select(q Query, most int, skip func(shop string) bool) []outcry.Candidate {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var found []Candidate
+	var found []outcry.Candidate
 	looked := map[string]bool{}
 	for _, code := range q.Codes {
 		for id, e := range s.byCode[code] {
@@ -130,8 +130,8 @@ func (s *Scan) Select(q Query, most int, skip func(shop string) bool) []Candidat
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b Candidate) int {
-		if a.better(b) {
+	slices.SortFunc(found, func(a, b outcry.Candidate) int {
+		if better(a, b) {
 			return -1
 		}
 		return 1

@@ -31,7 +31,7 @@ func TestRead_APriceForEachCode(t *testing.T) {
 func TestRead_TellsAllThatIsWrongByLine(t *testing.T) {
 	t.Parallel()
 	_, err := pricelist.Read(strings.NewReader("code,price,currency,lead_minutes,attributes\n" +
-		"bakery,1,GBP,,\n" + "osm:shop=a,-1,GBP,,\n" + "osm:shop=b,1,XXX,,\n" + "osm:shop=c,1,GBP,soon,\n" +
+		"bakery,1,GBP,,\n" + "osm:shop=a,-1,GBP,,\n" + "osm:shop=b,1,QQQ,,\n" + "osm:shop=c,1,GBP,soon,\n" +
 		"osm:shop=d,1,GBP,1,[]\n" + "osm:shop=e,1,GBP,1,\n" + "osm:shop=e,2,GBP,1,\n"))
 	if err == nil {
 		t.Fatal("the list was taken")
