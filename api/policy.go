@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"outcry"
-	"outcry/matching/selection"
 	"outcry/policy"
 	"outcry/wire"
 )

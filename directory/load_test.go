@@ -160,7 +160,8 @@ func TestLoadShopify_TakesTheWholeTaxonomy(t *testing.T) {
 }
 
 func FuzzLoadShopify(f *testing.F) {
-	f.Add([]byte(shopifyText))
+	f.Add([]byte("gid://shopify/TaxonomyCategory/a : A\n"))
+	f.Add([]byte("gid://shopify/TaxonomyCategory/a-1 : A > B"))
 	f.Add([]byte("\x1f\x8b"))
 	f.Add([]byte("gid://shopify/TaxonomyCategory/a : \x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -170,7 +171,8 @@ func FuzzLoadShopify(f *testing.F) {
 }
 
 func FuzzLoadGoogle(f *testing.F) {
-	f.Add([]byte(googleText))
+	f.Add([]byte("1 - A\n2 - A > B"))
+	f.Add([]byte("# x\n\n"))
 	f.Add([]byte("1 - A > A > A"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		signals, report, err := directory.LoadGoogle(bytes.NewReader(text))

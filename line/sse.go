@@ -103,7 +103,7 @@ func (s *stream) flush() error {
 		return nil
 	}
 	_ = s.out.SetWriteDeadline(time.Now().Add(writeWithin)) // not every writer has one
-	if _, err := s.w.Write(s.buf.Bytes()); err != nil { //nolint:gosec // an event stream is no page
+	if _, err := s.w.Write(s.buf.Bytes()); err != nil {     //nolint:gosec // an event stream is no page
 		return fmt.Errorf("write to receiver: %w", err)
 	}
 	s.buf.Reset()

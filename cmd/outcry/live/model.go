@@ -127,11 +127,10 @@ func (m Model) take(f Fetched) (tea.Model, tea.Cmd) {
 	if f.Err != nil {
 		m.say(outcry.CodeOf(f.Err) != "unreachable", words(f.Err)) // a broken line is told already
 	} else {
+		before, _ := m.Choice()
 		m.Board = f.Board
 		m.skew = time.Time(f.Board.At).Sub(m.clock())
-		if m.Mode == Accepting && !m.stillOffered() {
-			m.Mode = Browsing
-		}
+		m.ask(before)
 		if m.atLoss >= 0 && m.Lost.IsZero() {
 			m.say(false, back(len(m.Live())-m.atLoss))
 			m.atLoss = -1
@@ -143,10 +142,19 @@ func (m Model) take(f Fetched) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-// stillOffered says whether the offer in question may still be accepted.
-func (m Model) stillOffered() bool {
-	o, ok := m.Choice()
-	return ok && o.ID == m.Chosen
+// ask takes the question whether to accept away where the offer is not as it was
+// before: nobody shall say yes to what they have not seen.
+func (m *Model) ask(before wire.BoardOffer) {
+	now, ok := m.Choice()
+	switch {
+	case m.Mode != Accepting:
+	case !ok || now.ID != before.ID:
+		m.Mode = Browsing
+		m.say(true, column.Clean(before.Shop.Name)+" offers it no more.")
+	case now.Version != before.Version:
+		m.Mode = Browsing
+		m.say(true, "This offer changed to "+now.Price.String()+" while you read. Look again.")
+	}
 }
 
 func back(more int) string {
@@ -193,8 +201,7 @@ func (m Model) hear(h Heard) (tea.Model, tea.Cmd) {
 	case e.Message != nil && e.Message.From == outcry.PartyShop:
 		m.say(false, column.Clean(fmt.Sprintf("%s says: %s", m.shop(e.Message.ShopID), e.Message.Text)))
 	case e.Order != nil:
-		next, fetch := m.fetch()
-		return next, tea.Batch(fetch, next.follow(e.Order.ID))
+		return m, m.follow(e.Order.ID)
 	}
 	return m.fetch()
 }
@@ -207,27 +214,16 @@ func (m Model) shop(id string) string {
 	return "A shop"
 }
 
-// hearOffer notes what an offer was before, and warns where it is just being
-// accepted.
+// hearOffer notes what an offer was before; the board that is fetched then says
+// what it is.
 func (m *Model) hearOffer(kind string, news wire.OfferNews) {
 	i := slices.IndexFunc(m.Board.Offers, func(o wire.BoardOffer) bool { return o.ID == news.ID })
-	if i < 0 || m.Board.Offers[i].Version >= news.Version {
-		return // told before the board that is shown
-	}
-	old, asked := m.Board.Offers[i], m.Mode == Accepting && m.Chosen == news.ID
-	if asked {
-		m.Mode = Browsing
-	}
 	switch {
+	case i < 0 || m.Board.Offers[i].Version >= news.Version: // told before the board that is shown
 	case kind == wire.EventOfferWithdrawn:
-		m.say(asked, column.Clean(news.Shop.Name)+" has withdrawn its offer.")
-	case old.Price != news.Price:
-		m.Was[news.ID] = old.Price
-		if asked {
-			m.say(true, "This offer changed to "+news.Price.String()+" while you read. Look again.")
-		}
-	case asked:
-		m.say(true, "This offer changed while you read. Look again.")
+		m.say(false, column.Clean(news.Shop.Name)+" has withdrawn its offer.")
+	case m.Board.Offers[i].Price != news.Price:
+		m.Was[news.ID] = m.Board.Offers[i].Price
 	}
 }
 
