@@ -89,6 +89,9 @@ func (a *api) putSignal(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, relocated(err, "code", "path.code")
 	}
+	if _, err := codeOrNone(in.Body.Parent, "body.parent"); err != nil {
+		return nil, err
+	}
 	if _, err := a.Directory.PutSignal(ctx, actorOf(ctx), in.Body.Signal(code)); err != nil {
 		return nil, relocated(err, "signals["+in.Code+"]", "body")
 	}
@@ -101,13 +104,28 @@ func (a *api) retireSignal(ctx context.Context, in *struct {
 }) (*reply[wire.Signal], error) {
 	var by outcry.Code
 	if in.Body != nil {
-		by = outcry.Code(in.Body.ReplacedBy)
+		var err error
+		if by, err = codeOrNone(in.Body.ReplacedBy, "body.replaced_by"); err != nil {
+			return nil, err
+		}
 	}
 	visitOf(ctx).detail = string(by)
 	if _, err := a.Directory.Retire(ctx, actorOf(ctx), outcry.Code(in.Code), by); err != nil {
 		return nil, err
 	}
 	return a.signal(outcry.Code(in.Code), "en")
+}
+
+// codeOrNone reads a code that may be left out.
+func codeOrNone(text, location string) (outcry.Code, error) {
+	if text == "" {
+		return "", nil
+	}
+	code, err := outcry.ParseCode(text)
+	if err != nil {
+		return "", relocated(err, "code", location)
+	}
+	return code, nil
 }
 
 func (a *api) erasePicks(ctx context.Context, _ *struct{}) (*done, error) {

@@ -18,8 +18,8 @@ func fields(t *testing.T, err error) map[string]string {
 	if err == nil {
 		return out
 	}
-	var e *outcry.Error
-	if !errors.As(err, &e) || e.Kind != outcry.Invalid {
+	e, ok := errors.AsType[*outcry.Error](err)
+	if !ok || e.Kind != outcry.Invalid {
 		t.Fatalf("got %v, want an invalid error", err)
 	}
 	for _, f := range e.Fields {

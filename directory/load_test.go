@@ -57,7 +57,7 @@ const googleText = `# Google_Product_Taxonomy_Version: a test
 1 - Animals & Pet Supplies > Pet Supplies
 2 - Animals & Pet Supplies > Pet Supplies > Birds
 188 - Apparel & Accessories > Shoes
-187 - Apparel & Accessories > Jewelry
+187 - Apparel & Accessories > Scarves
 x - Apparel & Accessories > Hats
 9 Apparel & Accessories > Hats
 1234567890123 - Apparel & Accessories > Hats

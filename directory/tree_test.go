@@ -139,9 +139,8 @@ func TestTree_RefusesWhatCannotBe(t *testing.T) {
 
 // locations are the places that an Invalid error names.
 func locations(err error) []string {
-	var e *outcry.Error
 	var out []string
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*outcry.Error](err); ok {
 		for _, f := range e.Fields {
 			out = append(out, f.Location)
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"outcry"
@@ -169,24 +170,80 @@ func TestAsk_AsManyOpenAsThePolicySays(t *testing.T) {
 
 func TestAsk_ManyAtOnceAreNoMoreThanThePolicySays(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
-	guest := d.guest()
-	var taken, limited atomic.Int32
-	var all sync.WaitGroup
-	for range 40 {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, func(c *intake.Config) { c.Requests = slow{c.Requests} })
+		guest := d.guest()
+		var taken, limited atomic.Int32
+		var all sync.WaitGroup
+		for range 40 {
+			all.Go(func() {
+				switch _, err := d.Ask(t.Context(), guest, draft()); outcry.CodeOf(err) {
+				case "":
+					taken.Add(1)
+				case "too_many_open":
+					limited.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if taken.Load() != 3 || limited.Load() != 37 {
+			t.Errorf("%d were taken and %d limited, want 3 and 37", taken.Load(), limited.Load())
+		}
+	})
+}
+
+func TestAsk_OneBuyerDoesNotWaitForAnother(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, func(c *intake.Config) { c.Requests = slow{c.Requests} })
+		guests := []outcry.Actor{d.guest(), d.guest(), d.guest()}
+		start := time.Now()
+		var all sync.WaitGroup
+		for _, guest := range guests {
+			all.Go(func() {
+				if _, err := d.Ask(t.Context(), guest, draft()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("three buyers took %s, want the second that each takes", took)
+		}
+	})
+}
+
+func TestAsk_WhoHangsUpWhileItWaitsAsksNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, func(c *intake.Config) { c.Requests = slow{c.Requests} })
+		guest := d.guest()
+		var all sync.WaitGroup
 		all.Go(func() {
-			switch _, err := d.Ask(context.Background(), guest, draft()); outcry.CodeOf(err) {
-			case "":
-				taken.Add(1)
-			case "too_many_open":
-				limited.Add(1)
+			if _, err := d.Ask(t.Context(), guest, draft()); err != nil {
+				t.Error(err)
 			}
 		})
-	}
-	all.Wait()
-	if taken.Load() != 3 || limited.Load() != 37 {
-		t.Errorf("%d were taken and %d limited, want 3 and 37", taken.Load(), limited.Load())
-	}
+		synctest.Wait()
+		ctx, hangUp := context.WithTimeout(t.Context(), time.Millisecond)
+		defer hangUp()
+		if _, err := d.Ask(ctx, guest, draft()); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("asked in vain: %v", err)
+		}
+		all.Wait()
+		if n, err := d.store.CountOpen(t.Context(), guest.Member); err != nil || n != 1 {
+			t.Errorf("%d requests are open, %v", n, err)
+		}
+	})
+}
+
+// slow takes a second to count.
+type slow struct{ kept }
+
+func (s slow) CountOpen(ctx context.Context, buyer string) (int, error) {
+	n, err := s.kept.CountOpen(ctx, buyer)
+	time.Sleep(time.Second)
+	return n, err
 }
 
 func TestAsk_AgainIsTheSameRequest(t *testing.T) {

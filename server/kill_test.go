@@ -71,7 +71,7 @@ type process struct {
 
 func (p *process) start() {
 	p.t.Helper()
-	c := exec.Command(os.Args[0]) //nolint:noctx // this test's own binary; it is killed, not cancelled
+	c := exec.Command(os.Args[0])
 	c.Env = append(os.Environ(), killed+"="+p.database+" "+p.address)
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	if err := c.Start(); err != nil {

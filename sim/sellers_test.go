@@ -207,10 +207,10 @@ func TestSellers_RatesAreUShaped(t *testing.T) {
 			}
 		}
 		if got := float64(never) / 3000; got < 0.16 || got > 0.26 {
-			t.Errorf("%.3f of the shops hardly ever answer, not 22 %%", got)
+			t.Errorf("%.3f of the shops hardly ever answer, not about a fifth", got)
 		}
 		if got := float64(steady) / 3000; got < 0.27 || got > 0.37 {
-			t.Errorf("%.3f of the shops nearly always answer, not about a third", got)
+			t.Errorf("%.3f of the shops nearly always answer, not about three in ten", got)
 		}
 	})
 }

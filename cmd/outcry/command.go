@@ -26,7 +26,7 @@ type commands struct {
 	Shop shopCommand `cmd:"" group:"shop" help:"Pair this machine with a shop and answer its calls."`
 
 	Login   loginCommand   `cmd:"" group:"operator" help:"Sign in to a market."`
-	Shops   shopsCommand   `cmd:"" group:"operator" help:"Bring shops into the market."`
+	Shops   shopsCommand   `cmd:"" group:"operator" help:"List shops, bring them in, and pair their shop servers."`
 	Signals signalsCommand `cmd:"" group:"operator" help:"Search and extend the tree of signal codes."`
 	Policy  policyCommand  `cmd:"" group:"operator" help:"Show, check and try the operator's rules."`
 

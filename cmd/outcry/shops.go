@@ -20,6 +20,8 @@ import (
 )
 
 type shopsCommand struct {
+	List   shopsListCommand   `cmd:"" help:"List shops."`
+	Pair   shopsPairCommand   `cmd:"" help:"Get a code by which a shop server joins a shop."`
 	Import shopsImportCommand `cmd:"" help:"Bring shops into the market from a file."`
 }
 

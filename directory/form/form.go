@@ -61,12 +61,11 @@ func Check(text []byte) error {
 
 // fault names the part of a schema that the compiler refuses.
 func fault(err error) error {
-	var invalid *jsonschema.SchemaValidationError
-	if !errors.As(err, &invalid) {
+	invalid, ok := errors.AsType[*jsonschema.SchemaValidationError](err)
+	if !ok {
 		return fmt.Errorf("the form cannot be used: %w", err)
 	}
-	var where *jsonschema.ValidationError
-	if errors.As(invalid.Err, &where) {
+	if where, ok := errors.AsType[*jsonschema.ValidationError](invalid.Err); ok {
 		if leaf := deepest(where); len(leaf.InstanceLocation) > 0 {
 			return fmt.Errorf("the form is no JSON Schema of draft 2020-12: look at %s", strings.Join(leaf.InstanceLocation, "."))
 		}
@@ -88,6 +87,7 @@ func deepest(e *jsonschema.ValidationError) *jsonschema.ValidationError {
 // noLoader refuses to load anything.
 type noLoader struct{}
 
+// Load fails.
 func (noLoader) Load(string) (any, error) {
 	return nil, errors.New("a form refers to its own $defs only")
 }
@@ -103,8 +103,8 @@ func (f *Form) Validate(attributes []byte, location string) outcry.Complaints {
 	if err == nil {
 		return nil
 	}
-	var invalid *jsonschema.ValidationError
-	if !errors.As(err, &invalid) {
+	invalid, ok := errors.AsType[*jsonschema.ValidationError](err)
+	if !ok {
 		bad.Add(location, "the attributes cannot be checked; send a plain object")
 		return bad
 	}

@@ -29,7 +29,7 @@ const maxFile = 16 << 20
 func fetchPackage(folder string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", schemaPackage+"@"+schemaVersion) //nolint:gosec // both parts are constants
+	cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", schemaPackage+"@"+schemaVersion)
 	cmd.Dir = folder
 	cmd.Stderr = os.Stderr
 	name, err := cmd.Output()
@@ -53,6 +53,11 @@ func unpack(tgz, folder string) error {
 	if err != nil {
 		return err
 	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
 	for r := tar.NewReader(z); ; {
 		h, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -61,22 +66,23 @@ func unpack(tgz, folder string) error {
 		if err != nil {
 			return err
 		}
-		if h.Typeflag != tar.TypeReg || !filepath.IsLocal(h.Name) {
+		if h.Typeflag != tar.TypeReg {
 			continue
 		}
-		if err := unpackFile(filepath.Join(folder, h.Name), r); err != nil {
+		if err := unpackFile(root, h.Name, r); err != nil {
 			return err
 		}
 	}
 }
 
-func unpackFile(path string, r io.Reader) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+// unpackFile writes one file below root, which lets nothing out of it.
+func unpackFile(root *os.Root, name string, r io.Reader) error {
+	if err := root.MkdirAll(filepath.Dir(name), 0o750); err != nil {
 		return err
 	}
 	text, err := io.ReadAll(io.LimitReader(r, maxFile))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, text, 0o600)
+	return root.WriteFile(name, text, 0o600)
 }

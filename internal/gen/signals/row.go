@@ -107,8 +107,8 @@ func parentOf(code string) string {
 	if i := strings.LastIndexByte(code, '.'); i >= 0 {
 		return code[:i]
 	}
-	if i := strings.IndexByte(code, '='); i >= 0 {
-		return code[:i]
+	if key, _, ok := strings.Cut(code, "="); ok {
+		return key
 	}
 	return ""
 }
