@@ -8,7 +8,20 @@ import (
 	"outcry"
 	"outcry/api"
 	"outcry/store"
+	"outcry/web"
 )
+
+// handler answers everything: the pages at their paths, the interface at all
+// others.
+func (s *Server) handler(c Config) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", s.api(c))
+	pages := web.New(s.Intake, c.Log)
+	for _, path := range web.Paths {
+		mux.Handle(path, pages)
+	}
+	return mux
+}
 
 // api is the HTTP interface over the units.
 func (s *Server) api(c Config) http.Handler {

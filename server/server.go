@@ -113,7 +113,7 @@ func (s *Server) wire(ctx context.Context, c Config) (err error) {
 		Policy: s.Policy.Now, Clock: c.Clock, Random: c.Random, Log: c.Log,
 	})
 	s.wireUnits(c, bell)
-	s.Handler = s.api(c)
+	s.Handler = s.handler(c)
 	return nil
 }
 

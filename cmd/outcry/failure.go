@@ -29,17 +29,33 @@ func (m misuse) Unwrap() error { return m.error }
 // misused is a misuse told in words.
 func misused(format string, args ...any) error { return misuse{fmt.Errorf(format, args...), ""} }
 
-// advice is what to do about errors of some codes.
-var advice = map[string]string{
-	"unreachable":    "Start one with: outcry demo. Or name another with --server URL.",
-	"foreign_answer": "Name the server with --server URL.",
-	"bad_token":      "Sign in again: outcry login EMAIL",
-	"unauthorized":   "Sign in first: outcry login EMAIL",
-	"operator_only":  "Sign in as the operator: outcry login EMAIL",
+// adviceOn is what to do about an error of the server or the way to it.
+func adviceOn(e *outcry.Error) string {
+	switch {
+	case e.Retry > 0:
+		return fmt.Sprintf("Try again in %d s.", e.Retry)
+	case e.Code == "unreachable":
+		return "Start one with: outcry demo. Or name another with --server URL."
+	case e.Code == "foreign_answer":
+		return "Name the server with --server URL."
+	case e.Kind == outcry.Unauthorized:
+		return "Sign in: outcry login EMAIL"
+	case e.Kind == outcry.Forbidden:
+		return "Sign in as somebody who may: outcry login EMAIL"
+	}
+	return ""
 }
 
-// flagOf says by which flag of a command a part of a request's body is given.
-var flagOf = strings.NewReplacer(
+// flagOf says by which flag of a command a part of a call is given.
+func flagOf(location string) string {
+	if name, ok := strings.CutPrefix(location, "query."); ok {
+		return "--" + strings.ReplaceAll(name, "_", "-")
+	}
+	return bodyFlags.Replace(location)
+}
+
+// bodyFlags are the flags by the parts of a request's body.
+var bodyFlags = strings.NewReplacer(
 	"body.place.lat", "--near", "body.place.lon", "--near", "body.place", "--near", "body.radius_m", "--within",
 	"body.deadline_s", "--for", "body.deadline", "--for", "body.wanted_offers", "--wanted", "body.quantity", "--quantity",
 	"body.budget.max", "--budget", "body.budget", "--budget", "body.words", "WORDS", "body.code", "--code", "body.note", "--note",
@@ -73,12 +89,9 @@ func (d *desk) fail(err error) int {
 	var e *outcry.Error
 	switch {
 	case errors.As(err, &e):
-		f = failure{Code: e.Code, Message: e.Msg, Advice: advice[e.Code], Fields: map[string]string{}}
+		f = failure{Code: e.Code, Message: e.Msg, Advice: adviceOn(e), Fields: map[string]string{}}
 		for _, field := range e.Fields {
 			f.Fields[field.Location] = field.Message
-		}
-		if e.Retry > 0 {
-			f.Advice = fmt.Sprintf("Try again in %d s.", e.Retry)
 		}
 		if e.Kind == outcry.Invalid {
 			code = exitMisuse
@@ -93,7 +106,7 @@ func (d *desk) fail(err error) int {
 	fmt.Fprintln(d.Err, "outcry: "+f.Message)
 	if e != nil {
 		for _, field := range e.Fields {
-			fmt.Fprintf(d.Err, "  %s: %s\n", flagOf.Replace(field.Location), field.Message)
+			fmt.Fprintf(d.Err, "  %s: %s\n", flagOf(field.Location), field.Message)
 		}
 	}
 	if f.Advice != "" {

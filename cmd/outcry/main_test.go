@@ -1,6 +1,8 @@
 package main_test
 
 import (
+	"context"
+	"errors"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -48,19 +50,18 @@ func startMarket(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	dir := ts.MkAbs(filepath.Join("data", "outcry"))
 	ts.Check(os.MkdirAll(dir, 0o700))
-	s, err := server.New(ts.Context(), server.Config{Database: filepath.Join(dir, "outcry.db")})
+	ctx, stop := context.WithCancel(context.Background())
+	s, err := server.New(ctx, server.Config{Database: filepath.Join(dir, "outcry.db")})
 	ts.Check(err)
-	ts.Check(s.Intake.EnsureOperator(ts.Context(), "operator@city.example", "secret secret"))
+	ts.Check(s.Intake.EnsureOperator(ctx, "operator@city.example", "secret secret"))
 	web := httptest.NewServer(s.Handler)
 	running := make(chan error, 1)
-	ctx, stop := contextOf(ts)
 	go func() { running <- s.Run(ctx) }()
 	ts.Defer(func() {
 		web.CloseClientConnections()
 		web.Close()
 		stop()
-		ts.Check(<-running)
-		ts.Check(s.Close())
+		ts.Check(errors.Join(<-running, s.Close()))
 	})
 	ts.Setenv("OUTCRY_SERVER", web.URL)
 }

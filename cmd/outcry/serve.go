@@ -91,7 +91,7 @@ func (c *serveCommand) serve(ctx context.Context, d *desk, with opened) error {
 	}
 	started := map[string]string{"event": "started", "address": address}
 	if needed {
-		started["operator_code"] = code
+		started["operator_code"], started["operator_link"] = code, address+"/operator?code="+code
 	}
 	if d.JSON {
 		if err := d.tell(started); err != nil {
@@ -100,7 +100,8 @@ func (c *serveCommand) serve(ctx context.Context, d *desk, with opened) error {
 	}
 	d.say("The market is open at %s", address)
 	if needed {
-		d.say("The first operator joins once with:\n  outcry login EMAIL --operator %s --server %s", code, address)
+		d.say("The first operator joins by this link, once:\n  %s/operator?code=%s\nor with:\n  outcry login EMAIL --operator %s --server %s",
+			address, code, code, address)
 	}
 	return market.Serve(ctx, with.listener)
 }

@@ -143,6 +143,10 @@ func (c Caller) once(ctx context.Context, call Call, s sending, into any) error 
 
 // request builds the HTTP request of a call.
 func (c Caller) request(ctx context.Context, call Call, s sending) (*http.Request, error) {
+	base, err := url.Parse(c.Server)
+	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
+		return nil, outcry.BadField("server", "write the server's address as http://HOST:PORT, for example http://127.0.0.1:7480")
+	}
 	address := strings.TrimRight(c.Server, "/") + call.Path
 	if len(call.Query) > 0 {
 		address += "?" + call.Query.Encode()
@@ -153,7 +157,7 @@ func (c Caller) request(ctx context.Context, call Call, s sending) (*http.Reques
 	}
 	req, err := http.NewRequestWithContext(ctx, call.Method, address, body)
 	if err != nil {
-		return nil, outcry.BadField("server", "write the server's address as http://HOST:PORT, for example http://127.0.0.1:7480")
+		return nil, fmt.Errorf("call %s: %w", call.Path, err)
 	}
 	header := map[string]string{"Content-Type": s.mediaType, "Idempotency-Key": s.key, "Accept": "application/json, application/problem+json"}
 	if c.Token != "" {

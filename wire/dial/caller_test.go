@@ -178,6 +178,16 @@ func TestDo_SaysWhenTheAnswerIsNoneOfOurs(t *testing.T) {
 	}
 }
 
+func TestDo_AnAddressThatIsNoneSaysHowToWriteOne(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"", "localhost", "localhost:7480", "ftp://host", "http://", "://"} {
+		err := dial.Caller{Server: address}.Do(t.Context(), dial.Call{Method: "GET", Path: "/v1/me"}, nil)
+		if outcry.KindOf(err) != outcry.Invalid || !strings.Contains(err.Error(), "http://HOST:PORT") {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
 func TestDo_TheCallersOwnCancellingStaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
