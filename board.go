@@ -112,9 +112,9 @@ func (b *Board) applyOffer(e Event) {
 
 // applyOrder notes where the order of an offer stands.
 func (b *Board) applyOrder(step OrderStep) {
-	_, n, _ := RequestOf(step.Offer)
+	request, n, ok := RequestOf(step.Offer)
 	c := b.Call(n)
-	if c == nil {
+	if !ok || request != b.Request.ID || c == nil {
 		return
 	}
 	held := holds(c.OrderState)

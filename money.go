@@ -68,29 +68,29 @@ func (m Money) Check(c *Complaints, location string) {
 	}
 }
 
-// String writes the amount for people: "£78", "£7.50", "₩80,000", "CHF 12".
+// String writes the amount for people: "£78", "£7.50", "₩80,000", "CHF 12",
+// "-£0.50".
 func (m Money) String() string {
 	d := MinorDigits(m.Currency)
-	unit := int64(math.Pow10(d))
-	whole, part := m.Amount/unit, m.Amount%unit
-	s := grouped(whole)
-	if part != 0 {
-		s += fmt.Sprintf(".%0*d", d, max(part, -part))
+	unit := uint64(math.Pow10(d))
+	minus, amount := "", uint64(m.Amount)
+	if m.Amount < 0 {
+		minus, amount = "-", -amount
+	}
+	s := grouped(amount / unit)
+	if part := amount % unit; part != 0 {
+		s += fmt.Sprintf(".%0*d", d, part)
 	}
 	if sign, ok := currencySigns[m.Currency]; ok {
-		return sign + s
+		return minus + sign + s
 	}
-	return m.Currency + " " + s
+	return minus + m.Currency + " " + s
 }
 
 // grouped writes n with a comma between thousands.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	start := 0
-	if n < 0 {
-		start = 1
-	}
-	for at := len(s) - 3; at > start; at -= 3 {
+func grouped(n uint64) string {
+	s := strconv.FormatUint(n, 10)
+	for at := len(s) - 3; at > 0; at -= 3 {
 		s = s[:at] + "," + s[at:]
 	}
 	return s

@@ -91,10 +91,12 @@ func rightType(req *http.Request, r *route) error {
 	}
 	media, params, err := mime.ParseMediaType(said)
 	charset := params["charset"]
-	if err != nil || !slices.Contains(types, media) || charset != "" && !strings.EqualFold(charset, "utf-8") {
+	if err != nil || !slices.Contains(types, media) || r.raw == nil && charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return wrong("header.Content-Type", "write "+strings.Join(types, " or "))
 	}
-	req.Header.Set("Content-Type", media)
+	if r.raw == nil {
+		req.Header.Set("Content-Type", media)
+	}
 	return nil
 }
 

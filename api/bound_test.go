@@ -31,8 +31,10 @@ func TestBounds_EachMemberAndEachAddress(t *testing.T) {
 	for range 2 {
 		m.stranger().must(http.StatusOK, "GET", "/v1/signals?q=bread", nil)
 	}
-	if got := m.stranger().send("GET", "/v1/signals?q=bread", ""); got.status != http.StatusTooManyRequests {
-		t.Errorf("the third call of two strangers: %d %s", got.status, got.body)
+	for _, c := range []caller{m.stranger(), {m, "ocs_guess"}} {
+		if got := c.send("GET", "/v1/me", ""); got.status != http.StatusTooManyRequests {
+			t.Errorf("the third call of two strangers, with the token %q: %d %s", c.token, got.status, got.body)
+		}
 	}
 }
 

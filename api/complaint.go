@@ -42,10 +42,10 @@ func malformed(status int, errs []error) *problem {
 			q := newProblem(http.StatusBadRequest, code, "the input has parts that there are not; see errors")
 			q.Errors, p = p.Errors, q
 		}
-		p.at(location, message)
+		p = p.at(location, message)
 	}
 	if status == http.StatusBadRequest && len(errs) == 0 {
-		p.at("body", "write a JSON object")
+		p = p.at("body", "write a JSON object")
 	}
 	return p
 }

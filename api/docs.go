@@ -43,7 +43,6 @@ func fixed(contentType string, body []byte) http.HandlerFunc {
 		h.Set("Content-Type", contentType)
 		h.Set("Cache-Control", "max-age=300")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		_, _ = w.Write(body) // a reader that has gone needs none
 	}

@@ -53,6 +53,10 @@ func (a *api) followShop(ctx context.Context, in *struct {
 func (a *api) stream(serve func(http.ResponseWriter, *http.Request) error) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)
+		if r.Method == http.MethodHead { // has no end to wait for
+			w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+			return
+		}
 		if err := serve(w, r); err != nil {
 			a.refuse(w, r, err)
 		}

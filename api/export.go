@@ -39,7 +39,7 @@ type table struct {
 	rows    func(ctx context.Context) iter.Seq2[row, error]
 }
 
-func (a *api) export(_ context.Context, in *struct {
+func (a *api) export(ctx context.Context, in *struct {
 	File string `path:"file" enum:"requests.csv,requests.jsonl,offers.csv,offers.jsonl,orders.csv,orders.jsonl"`
 }) (*huma.StreamResponse, error) {
 	what, format, _ := strings.Cut(in.File, ".")
@@ -47,12 +47,11 @@ func (a *api) export(_ context.Context, in *struct {
 		"requests": {requestColumns, a.requestRows}, "offers": {offerColumns, a.offerRows}, "orders": {orderColumns, a.orderRows},
 	}[what]
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		r, w := humago.Unwrap(hc)
+		_, w := humago.Unwrap(hc)
 		w.Header().Set("Content-Type", map[string]string{"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}[format])
 		w.Header().Set("Content-Disposition", `attachment; filename="`+in.File+`"`)
-		w.Header().Set("Cache-Control", "no-store")
-		if err := writeTable(r.Context(), w, t, format); err != nil {
-			a.Log.WarnContext(r.Context(), "an export broke off", "request_id", visitOf(r.Context()).id, "error", err)
+		if err := writeTable(ctx, w, t, format); err != nil {
+			a.Log.WarnContext(ctx, "an export broke off", "request_id", visitOf(ctx).id, "error", err)
 			panic(http.ErrAbortHandler) // so that the reader sees that it is not whole
 		}
 	}}, nil

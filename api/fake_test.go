@@ -14,20 +14,48 @@ import (
 	"outcry/store"
 )
 
-// over is the market behind an interface with some parts changed.
-func (m *market) over(change func(*api.Config)) *market {
-	c := api.Config{
+// config is the interface over the market's units and its store.
+func (m *market) config() api.Config {
+	return api.Config{
 		Intake: m.Intake, Onboarding: m.Onboarding, Directory: m.Directory, Books: m.Books, Market: m.Market, Policy: m.Policy,
-		Shops: m.Shops, Presence: m.Shops, Members: m.Store, Requests: m.Store, Events: m.Store, Audits: &audits{}, Onces: newOnces(),
+		Shops: m.Shops, Presence: m.Shops, Members: m.Store, Requests: m.Store, Events: m.Store, Audits: &audits{}, Onces: storeOnces{m.Store},
 		Orders: func(ctx context.Context, of api.OrdersOf, p outcry.Page) ([]outcry.Order, string, error) {
 			return m.Store.Orders(ctx, store.OrderFilter(of), p)
 		},
-		Live: live{}, Ready: m.Store.Ping, Clock: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Limits: freely,
+		Live: live{func(w http.ResponseWriter, _ *http.Request) error {
+			_, err := io.WriteString(w, "{}")
+			return err
+		}},
+		Ready: m.Store.Ping, Clock: time.Now, Log: slog.New(slog.DiscardHandler), Limits: m.limits,
 	}
+}
+
+// over is the market behind an interface with some parts changed.
+func (m *market) over(change func(*api.Config)) *market {
+	c := m.config()
 	change(&c)
 	next := *m
 	next.handler = api.New(c)
 	return &next
+}
+
+// storeOnces keeps calls in the store.
+type storeOnces struct{ store *store.Store }
+
+func (o storeOnces) BeginOnce(ctx context.Context, x api.Once) (*api.OnceRecord, error) {
+	prior, err := o.store.BeginOnce(ctx, store.Once(x))
+	if prior == nil {
+		return nil, err
+	}
+	return &api.OnceRecord{BodyHash: prior.BodyHash, At: prior.At, Answer: api.OnceAnswer(prior.Answer)}, err
+}
+
+func (o storeOnces) FinishOnce(ctx context.Context, x api.Once, a api.OnceAnswer) error {
+	return o.store.FinishOnce(ctx, store.Once(x), store.OnceAnswer(a))
+}
+
+func (o storeOnces) ForgetOnce(ctx context.Context, x api.Once) error {
+	return o.store.ForgetOnce(ctx, store.Once(x))
 }
 
 // live answers every stream with serve.
@@ -35,8 +63,10 @@ type live struct {
 	serve func(w http.ResponseWriter, r *http.Request) error
 }
 
-func (l live) ServeBoard(w http.ResponseWriter, r *http.Request, _ string) error { return l.serve(w, r) }
-func (l live) ServeShop(w http.ResponseWriter, r *http.Request, _ string) error  { return l.serve(w, r) }
+func (l live) ServeBoard(w http.ResponseWriter, r *http.Request, _ string) error {
+	return l.serve(w, r)
+}
+func (l live) ServeShop(w http.ResponseWriter, r *http.Request, _ string) error { return l.serve(w, r) }
 
 // audits keeps audits, or fails with err.
 type audits struct {

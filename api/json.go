@@ -43,12 +43,10 @@ func splitFault(text string) (location, message string, ok bool) { return string
 
 // faultOf tells what the reader found.
 func faultOf(err error) *fault {
-	var syntax *jsontext.SyntacticError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return &fault{locate(syntax.JSONPointer), syntaxMessage(syntax)}
 	}
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) {
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 		return &fault{locate(semantic.JSONPointer), typeMessage(semantic.GoType)}
 	}
 	return &fault{"body", "write JSON"}

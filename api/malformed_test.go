@@ -140,9 +140,8 @@ func (s *scene) mend() {
 	operator.must(http.StatusOK, "PATCH", "/v1/shops/"+s.shop, map[string]any{"hours": "", "languages": []string{"en"}})
 	operator.must(http.StatusOK, "PUT", "/v1/shops/"+s.shop+"/book", map[string]any{"codes": []string{"osm:shop=bakery"}})
 	list := buyer.must(http.StatusOK, "GET", "/v1/requests?mine=true&limit=200", nil)
-	items, _ := list["items"].([]any)
-	for _, item := range items {
-		if request, _ := item.(map[string]any); dig(request, "state") == "open" {
+	for _, request := range items(list) {
+		if dig(request, "state") == "open" {
 			buyer.must(http.StatusOK, "POST", "/v1/requests/"+dig(request, "id")+"/withdraw", nil)
 		}
 	}
@@ -200,7 +199,7 @@ func TestMalformed_UnknownAndDuplicateMembersAre400(t *testing.T) {
 	m := newMarket(t, freely)
 	guest := m.guest()
 	for _, c := range []struct{ body, location, code string }{
-		{`{"lenght": 1}`, "body.lenght", "unknown_member"},
+		{`{"radius": 1}`, "body.radius", "unknown_member"},
 		{`{"Radius_m": 100}`, "body.Radius_m", "unknown_member"},
 		{`{"place": {"lat": 1, "lon": 1, "lng": 2}}`, "body.place.lng", "unknown_member"},
 		{`{"radius_m": 1, "radius_m": 1}`, "body.radius_m", "invalid_json"},

@@ -36,6 +36,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(visiting(r.Context(), v))
 	out := &answer{ResponseWriter: w}
 	out.Header().Set(requestID, v.id)
+	out.Header().Set("X-Content-Type-Options", "nosniff")
 	began := time.Now()
 	defer func() {
 		if fault := recover(); fault != nil {

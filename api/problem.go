@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -117,9 +118,7 @@ func (a *api) decided(ctx context.Context, err error) *problem {
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := a.problemOf(r.Context(), err)
 	h := w.Header()
-	for name, values := range p.header {
-		h[name] = values
-	}
+	maps.Copy(h, p.header)
 	h.Set("Content-Type", problemType)
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)

@@ -226,9 +226,10 @@ func (s *scene) play(name string, r row) {
 	case "POST /v1/policy/dry-run":
 		s.ids["POLICY"] = withoutVersion(s.t, s.ids["POLICY"])
 	case "DELETE /v1/sessions/current": // its sessions end
-		for _, role := range []string{"other", "rival", "buyer", "staff", "operator"} {
-			s.callers[role] = s.signIn(role + "@example.org")
+		for _, role := range []string{"other", "rival", "buyer", "staff"} {
+			s.callers[role] = s.join(role + "@example.org")
 		}
+		s.callers["operator"] = s.operate()
 	}
 	var got []string
 	for _, role := range roles {

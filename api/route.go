@@ -128,17 +128,20 @@ func (a *api) gates(r *route) func(huma.Context, func(huma.Context)) {
 // pass leads a call through the gates.
 func (a *api) pass(w http.ResponseWriter, req *http.Request, r *route, next http.HandlerFunc) error {
 	v := visitOf(req.Context())
+	w.Header().Set("Cache-Control", "no-store")
 	leave, err := a.room.enter(r.streams)
 	if err != nil {
 		return err
 	}
 	defer leave()
 	v.target = cmp.Or(req.PathValue("id"), req.PathValue("code"))
-	if v.actor, err = a.who(req, r); err != nil {
-		return err
-	}
+	var refused error
+	v.actor, refused = a.who(req, r)
 	if err := a.bounds.take(v, r, a.Clock()); err != nil {
 		return err
+	}
+	if refused != nil { // only now, so that guessing tokens is bounded too
+		return refused
 	}
 	if err := a.readBody(w, req, r); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ func TestAPI_NineSteps(t *testing.T) {
 	till.must(http.StatusCreated, "POST", "/v1/calls/"+call+"/messages", map[string]any{"text": "sliced?"})
 	buyer.must(http.StatusCreated, "POST", "/v1/requests/"+id+"/threads/"+shop+"/messages", map[string]any{"text": "yes"})
 	thread := till.must(http.StatusOK, "GET", "/v1/calls/"+call+"/messages?limit=1", nil)
-	if items, _ := thread["items"].([]any); len(items) != 1 || dig(thread, "next") == "" {
+	if len(items(thread)) != 1 || dig(thread, "next") == "" {
 		t.Errorf("a page of the thread is %v", thread)
 	}
 
@@ -69,7 +70,7 @@ func TestAPI_NineSteps(t *testing.T) {
 		t.Errorf("the order is %v", got)
 	}
 	for _, c := range []caller{buyer, till} {
-		if got := c.must(http.StatusOK, "GET", "/v1/orders?mine=true", nil); len(got["items"].([]any)) != 1 {
+		if got := c.must(http.StatusOK, "GET", "/v1/orders?mine=true", nil); len(items(got)) != 1 {
 			t.Errorf("the orders of one side are %v", got)
 		}
 	}
@@ -89,8 +90,7 @@ func TestAPI_Operating(t *testing.T) {
 		t.Errorf("stats are %v", got)
 	}
 	audit := operator.must(http.StatusOK, "GET", "/v1/audit", nil)
-	if items, _ := audit["items"].([]any); len(items) != 1 || dig(items[0].(map[string]any), "action") != "approve-shop" ||
-		dig(items[0].(map[string]any), "target") != shop {
+	if list := items(audit); len(list) != 1 || dig(list[0], "action") != "approve-shop" || dig(list[0], "target") != shop {
 		t.Errorf("the audit is %v", audit)
 	}
 	for file, want := range map[string]string{
@@ -110,7 +110,7 @@ func TestAPI_Operating(t *testing.T) {
 		t.Errorf("the selection is %v", selection)
 	}
 	why := buyer.must(http.StatusOK, "GET", "/v1/requests/"+id+"/selection/"+shop, nil)
-	if why["called"] == nil || why["eligible"] != true {
+	if why["called"] == nil || fmt.Sprint(why["eligible"]) != "true" {
 		t.Errorf("the verdict is %v", why)
 	}
 }
@@ -154,8 +154,80 @@ func TestAPI_WordsTeachTheSearch(t *testing.T) {
 	body["words"] = "zorgelblatt"
 	buyer.must(http.StatusCreated, "POST", "/v1/requests", body)
 	found := m.stranger().must(http.StatusOK, "GET", "/v1/signals?q=zorgelblatt", nil)
-	items, _ := found["items"].([]any)
-	if len(items) == 0 || dig(items[0].(map[string]any), "code") != "osm:shop=bakery" {
+	if list := items(found); len(list) == 0 || dig(list[0], "code") != "osm:shop=bakery" {
 		t.Errorf("what was picked for the words is not found by them: %v", found)
+	}
+}
+
+func TestAPI_Members(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t, freely)
+	account := map[string]any{"email": "ada@example.org", "password": password, "name": "Ada"}
+	joined := m.stranger().must(http.StatusCreated, "POST", "/v1/members", account)
+	if dig(joined, "email") != "ada@example.org" || joined["token"] != nil || fmt.Sprint(joined["guest"]) != "false" {
+		t.Errorf("the new member is %v", joined)
+	}
+	if again := m.stranger().send("POST", "/v1/members", mustJSON(t, account)); again.status != http.StatusConflict || again.text("code") != "email_taken" {
+		t.Errorf("the same address again: %d %s", again.status, again.body)
+	}
+	delete(account, "name")
+	session := m.stranger().must(http.StatusCreated, "POST", "/v1/sessions", account)
+	ada := caller{m, dig(session, "token")}
+	if dig(session, "expires_at") == "" || dig(session, "member_id") != dig(joined, "id") {
+		t.Errorf("the session is %v", session)
+	}
+	key := ada.must(http.StatusCreated, "POST", "/v1/keys", map[string]any{"name": "till", "scopes": []string{"buy"}})
+	keys := ada.must(http.StatusOK, "GET", "/v1/keys", nil)
+	if list := items(keys); len(list) != 1 || dig(list[0], "key") != "" || !strings.HasPrefix(dig(key, "key"), "ock_") {
+		t.Errorf("the key is %v, the keys are %v", key, keys)
+	}
+	program := caller{m, dig(key, "key")}
+	program.must(http.StatusOK, "GET", "/v1/me", nil)
+	ada.must(http.StatusNoContent, "DELETE", "/v1/keys/"+dig(key, "id"), nil)
+	if got := program.send("GET", "/v1/me", ""); got.status != http.StatusUnauthorized || got.text("code") != "bad_token" {
+		t.Errorf("a removed key: %d %s", got.status, got.body)
+	}
+	ada.must(http.StatusNoContent, "DELETE", "/v1/sessions/current", nil)
+	if got := ada.send("GET", "/v1/me", ""); got.status != http.StatusUnauthorized {
+		t.Errorf("a session that was ended: %d %s", got.status, got.body)
+	}
+	guest := m.guest()
+	claimed := guest.must(http.StatusOK, "PATCH", "/v1/me", map[string]any{"email": "bo@example.org", "password": password})
+	if fmt.Sprint(claimed["guest"]) != "false" || dig(claimed, "email") != "bo@example.org" {
+		t.Errorf("the claimed guest is %v", claimed)
+	}
+	mixed := m.stranger().send("POST", "/v1/members", `{"guest": true, "email": "x@example.org"}`)
+	if mixed.status != http.StatusUnprocessableEntity || !strings.Contains(string(mixed.body), "body.email") {
+		t.Errorf("a guest with an address: %d %s", mixed.status, mixed.body)
+	}
+}
+
+func TestAPI_FirstOperator(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t, freely)
+	code, needed, err := m.Intake.OperatorLink(t.Context())
+	if err != nil || !needed {
+		t.Fatalf("no link for the first operator: %v", err)
+	}
+	body := map[string]any{"code": code, "email": "op@example.org", "password": password, "name": "Op"}
+	first := m.stranger().must(http.StatusCreated, "POST", "/v1/operator", body)
+	if roles, _ := first["roles"].([]any); len(roles) != 2 || roles[1] != "operator" {
+		t.Errorf("the first operator is %v", first)
+	}
+	again := m.stranger().send("POST", "/v1/operator", mustJSON(t, body))
+	if again.status != http.StatusForbidden || again.text("code") != "link_gone" {
+		t.Errorf("the link again: %d %s", again.status, again.body)
+	}
+}
+
+func TestToken_OnPublicCallsABadOneIsAsNone(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t, freely)
+	bad := caller{m, "ocs_nothing"}
+	bad.must(http.StatusCreated, "POST", "/v1/members", map[string]any{"guest": true})
+	for _, header := range []string{"Bearer", "Basic YTpi", "Bearer  ", "Bearer ocs_nothing"} {
+		if got := m.stranger().send("GET", "/v1/me", "", "Authorization", header); got.status != http.StatusUnauthorized || got.text("code") != "bad_token" {
+			t.Errorf("%q: %d %s", header, got.status, got.body)
+		}
 	}
 }

@@ -273,6 +273,37 @@ func TestPutBook_ManyAtOnceEndWithWhatIsKept(t *testing.T) {
 	}
 }
 
+func TestPutBook_AnotherInBetweenIsListedToo(t *testing.T) {
+	t.Parallel()
+	in := &overtakenListings{}
+	s := newShelf(t, func(c *directory.BooksConfig) { in.Listings = c.Listings; c.Listings = in })
+	in.meanwhile = func() {
+		if _, err := s.PutBook(t.Context(), bookOwner, "mine", []string{"x:late"}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := s.PutBook(t.Context(), bookOwner, "mine", []string{"x:early"}); err != nil {
+		t.Fatal(err)
+	}
+	if s.holds("mine", "x:early") || !s.holds("mine", "x:late") {
+		t.Error("selected by the book that was overtaken")
+	}
+}
+
+// overtakenListings lets something else happen once before it takes a listing.
+type overtakenListings struct {
+	directory.Listings
+	meanwhile func()
+}
+
+func (o *overtakenListings) Put(l outcry.Listing) error {
+	if do := o.meanwhile; do != nil {
+		o.meanwhile = nil
+		do()
+	}
+	return o.Listings.Put(l)
+}
+
 func TestPutBook_IsListedThoughTheCallerHangsUp(t *testing.T) {
 	t.Parallel()
 	ctx, hangUp := context.WithCancel(t.Context())

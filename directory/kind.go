@@ -2,6 +2,13 @@ package directory
 
 import "outcry"
 
+// Around are a code, those above it and those below it in the present tree, the
+// code first: a shop that holds any of them sells something that the code means.
+func (d *Directory) Around(code outcry.Code) []outcry.Code {
+	tree := d.Tree()
+	return append(tree.Ancestors(code), tree.Descendants(code)...)
+}
+
 // Sells are the product branches that a kind of place sells, by the present
 // tree; see Tree.Sells.
 func (d *Directory) Sells(code outcry.Code) []outcry.Code { return d.Tree().Sells(code) }

@@ -101,6 +101,7 @@ func (j *journal) Heard(context.Context, string, outcry.Page) ([]string, string,
 type anything struct{}
 
 func (anything) Ancestors(code outcry.Code) []outcry.Code     { return []outcry.Code{code} }
+func (anything) Around(code outcry.Code) []outcry.Code        { return []outcry.Code{code} }
 func (anything) CheckOffer(outcry.Code, []byte, string) error { return nil }
 
 // bell keeps what it was told.

@@ -46,9 +46,13 @@ type Orders interface {
 	Heard(ctx context.Context, shop string, p outcry.Page) (requests []string, next string, err error)
 }
 
-// Tree knows the codes above a code, itself first.
+// Tree knows where a code stands.
 type Tree interface {
+	// Ancestors are a code and those above it, itself first.
 	Ancestors(code outcry.Code) []outcry.Code
+	// Around are a code, those above and those below it, itself first: what a
+	// shop may hold that is asked for the code.
+	Around(code outcry.Code) []outcry.Code
 }
 
 // Bell tells whoever listens that events have happened.

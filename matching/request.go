@@ -20,16 +20,17 @@ func (m *Market) Withdraw(ctx context.Context, actor outcry.Actor, request strin
 	})
 }
 
-// Extend gives an open request a later deadline.
+// Extend gives an open request a later deadline. It is never an earlier one:
+// shops were told until when they may answer.
 func (m *Market) Extend(ctx context.Context, actor outcry.Actor, request string, deadline time.Time) (outcry.Request, error) {
 	return m.change(ctx, actor, request, func(t *turn) error {
 		asked := t.board.Request
 		if err := t.mustBeOpen(); err != nil {
 			return err
 		}
-		if !deadline.After(t.now) || deadline.After(asked.Created.Add(outcry.MaxDeadline)) {
-			return outcry.BadField("body.deadline_s", "let it end from now to %d days after it was asked",
-				int(outcry.MaxDeadline.Hours()/24))
+		if !deadline.After(t.now) || deadline.Before(asked.Deadline) || deadline.After(asked.Created.Add(outcry.MaxDeadline)) {
+			return outcry.BadField("body.deadline_s", "let it end no earlier than it does now, %s, and at most %d days after it was asked",
+				asked.Deadline.UTC().Format(time.RFC3339), int(outcry.MaxDeadline.Hours()/24))
 		}
 		t.add(changed(asked, func(c *outcry.Change) { c.Deadline = deadline.UTC().Truncate(time.Millisecond) }))
 		return nil

@@ -185,7 +185,7 @@ func (m *Market) chance(rules policy.Selecting) calling.Chance {
 // query is what a request needs of shops at that moment.
 func (m *Market) query(request outcry.Request, now time.Time) selection.Query {
 	return selection.Query{
-		Codes: m.Tree.Ancestors(request.Code), Place: request.Place, RadiusM: request.RadiusM,
+		Codes: m.Tree.Around(request.Code), Place: request.Place, RadiusM: request.RadiusM,
 		When: request.When(now), Now: now, Deadline: request.Deadline,
 		Languages: request.Languages, Needs: request.Needs, Rules: m.Policy().Selecting,
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"golang.org/x/text/encoding/unicode"
 
@@ -147,6 +148,7 @@ func TestImport_OtherPeoplesColumns(t *testing.T) {
 		"bars":             strings.ReplaceAll("shop-name;Latitude;Longitude;kind;Opening_Hours;@id\n"+rows, ";", "|"),
 		"commas":           "Shop Name,y,x,business type,OPENING TIMES,osm_id\nSole Mates,55.95,-3.19,Shoe Shop,Mo-Fr 9-17,12\nCafé Doré,55.96,-3.20,osm:shop=bakery,,13\n",
 		"quotes":           "\"title\";\"lat\";\"long\";\"Shop Type\";\"hours\";\"id\"\n" + rows,
+		"quoted signs":     "\"title\",\"lat\",\"lng\",\"hours\",\"category\",\"a;b;c;d;e;f;g;h\",\"id\"\nSole Mates,55.95,-3.19,Mo-Fr 9-17,Shoe Shop,,12\nCafé Doré,55.96,-3.20,,osm:shop=bakery,,13\n",
 		"a mark":           "\ufefftitle;lat;lng;category;hours;id\n" + rows,
 		"a line of Excel":  "sep=;\r\ntitle;lat;lng;category;hours;id\r\n" + rows,
 		"a point":          "name;location;category;hours;id\nSole Mates;55.95, -3.19;Shoe Shop;Mo-Fr 9-17;12\nCafé Doré;POINT (-3.20 55.96);osm:shop=bakery;;13\n",
@@ -200,6 +202,36 @@ func TestImport_TheEncodingIsFound(t *testing.T) {
 				t.Errorf("the shops are %+v, the report %+v", shops, report)
 			}
 		})
+	}
+}
+
+func TestImport_LettersMayComeInPieces(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	text := iotest.OneByteReader(strings.NewReader("title,lat,lng,category\nCafé “빵” 🍞,55.95,-3.19,bakery\n"))
+	report, err := h.Import(t.Context(), h.actor("op"), text, onboarding.Plan{TimeZone: "UTC"})
+	if _, ok := h.listings()["Café “빵” 🍞"]; err != nil || !ok || len(report.Notes) != 0 {
+		t.Errorf("the shops are %+v, the report %+v, %v", h.listings(), report, err)
+	}
+}
+
+func TestImport_AnotherChangeInBetweenIsListedToo(t *testing.T) {
+	t.Parallel()
+	in := &overtaken{}
+	h := newHall(t, func(c *onboarding.Config) { in.Listings = c.Listings; c.Listings = in })
+	op := h.actor("op")
+	in.meanwhile = func() {
+		for _, l := range h.listings() {
+			if _, err := h.Suspend(t.Context(), op, l.ID, "rude"); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	_, shops := h.take(osmFile, onboarding.Plan{})
+	for name, l := range shops {
+		if h.listed(l.ID).State != outcry.ShopSuspended {
+			t.Errorf("%s is selected from as %s: what came in between is lost", name, h.listed(l.ID).State)
+		}
 	}
 }
 

@@ -364,6 +364,38 @@ func TestChange_ManyAtOnceEndWithWhatIsKept(t *testing.T) {
 	}
 }
 
+func TestChange_AnotherInBetweenIsListedToo(t *testing.T) {
+	t.Parallel()
+	in := &overtaken{}
+	h := newHall(t, func(c *onboarding.Config) { in.Listings = c.Listings; c.Listings = in })
+	shop, op := h.active("ada"), h.actor("op")
+	in.meanwhile = func() {
+		if _, err := h.Suspend(t.Context(), op, shop.ID, "rude"); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := h.Change(t.Context(), h.actor("ada"), shop.ID, onboarding.ShopChange{PriceLevel: ptr(4)}); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.listed(shop.ID); got.State != outcry.ShopSuspended || got.PriceLevel != 4 {
+		t.Errorf("selected from as %+v: what came in between is lost", got)
+	}
+}
+
+// overtaken lets something else happen once before it takes a listing.
+type overtaken struct {
+	onboarding.Listings
+	meanwhile func()
+}
+
+func (o *overtaken) Put(l outcry.Listing) error {
+	if do := o.meanwhile; do != nil {
+		o.meanwhile = nil
+		do()
+	}
+	return o.Listings.Put(l)
+}
+
 func TestChange_IsListedThoughTheCallerHangsUp(t *testing.T) {
 	t.Parallel()
 	ctx, hangUp := context.WithCancel(t.Context())

@@ -32,7 +32,8 @@ type versioned struct {
 }
 
 // NewKeeper reads the newest policy of the store, or takes the default where
-// there is none. A stored policy that cannot be read is an error.
+// there is none. A stored policy that cannot be read, or that Check refuses, is an
+// error.
 func NewKeeper(ctx context.Context, store Store, clock func() time.Time) (*Keeper, error) {
 	k := &Keeper{store: store, clock: clock}
 	version, body, err := store.Policy(ctx)
@@ -43,6 +44,9 @@ func NewKeeper(ctx context.Context, store Store, clock func() time.Time) (*Keepe
 	if version > 0 {
 		if err := json.Unmarshal(body, &p); err != nil {
 			return nil, fmt.Errorf("read version %d of the policy: %w", version, err)
+		}
+		if err := p.Check(); err != nil {
+			return nil, fmt.Errorf("check version %d of the policy: %w", version, err)
 		}
 	}
 	k.present.Store(&versioned{version: version, policy: p})

@@ -14,13 +14,14 @@ import (
 // handler answers everything: the pages at their paths, the interface at all
 // others.
 func (s *Server) handler(c Config) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", s.api(c))
-	pages := web.New(s.Intake, c.Log)
-	for _, path := range web.Paths {
-		mux.Handle(path, pages)
-	}
-	return mux
+	pages, calls := web.New(s.Intake, c.Log), s.api(c)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if web.Answers(r.URL.Path) {
+			pages.ServeHTTP(w, r)
+			return
+		}
+		calls.ServeHTTP(w, r)
+	})
 }
 
 // api is the HTTP interface over the units.

@@ -14,7 +14,7 @@ func (w *town) audit(ctx context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.t.Logf("acknowledged: %d requests, %d offers, %d orders", len(w.requests), len(w.offers), len(w.orders))
-	if len(w.requests) < 50 || len(w.offers) < 50 || len(w.orders) < 20 {
+	if len(w.requests)+len(w.offers)+len(w.orders) < 20*workBetweenKills || len(w.orders) < 20 {
 		w.t.Errorf("too little was done to show anything")
 	}
 	known := w.auditRequests(ctx)
@@ -128,9 +128,7 @@ func (w *town) auditCalls(ctx context.Context, s *townShop) {
 		}
 	}
 	w.t.Logf("shop %s: %d calls, heard %d, missed %d, twice %d", s.id, len(calls), len(s.heard), missed, twice)
-	// The stream was cut at the end of the test: calls made after that were
-	// not heard.
-	if twice > 0 || missed > 24 {
+	if twice > 0 || missed > 0 {
 		w.t.Errorf("shop %s missed %d calls and heard %d twice", s.id, missed, twice)
 	}
 }

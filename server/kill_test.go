@@ -26,6 +26,11 @@ const killed = "OUTCRY_TEST_KILLED_SERVER"
 const (
 	operatorEmail    = "operator@example.com"
 	operatorPassword = "correct horse battery"
+
+	// workBetweenKills is how much must be acknowledged before the next kill.
+	workBetweenKills = 25
+	// townDeadline is for how long requests take offers.
+	townDeadline = 3 * time.Second
 )
 
 func TestMain(m *testing.M) {
@@ -104,20 +109,28 @@ func TestServe_LosesNothingAcknowledgedWhenKilled(t *testing.T) {
 	p.start()
 	defer func() { p.kill() }()
 
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
+	ctx := t.Context()
 	town := newTown(ctx, t, "http://"+p.address)
-	var clients sync.WaitGroup
-	town.run(ctx, &clients)
+	buying, stopBuying := context.WithCancel(ctx)
+	defer stopBuying()
+	selling, stopSelling := context.WithCancel(ctx)
+	defer stopSelling()
+	var buyers, sellers sync.WaitGroup
+	town.buyAll(buying, &buyers)
+	town.sellAll(selling, &sellers)
 	for range kills {
-		pause(ctx, time.Duration(300+rand.IntN(700))*time.Millisecond)
+		town.work(ctx, workBetweenKills)
+		pause(ctx, time.Duration(rand.IntN(300))*time.Millisecond)
 		p.kill()
 		p.start()
 	}
-	pause(ctx, 2*time.Second)
-	stop()
-	clients.Wait()
-	town.audit(context.WithoutCancel(ctx))
+	town.work(ctx, workBetweenKills)
+	stopBuying()
+	buyers.Wait()
+	pause(ctx, 2*townDeadline) // until every request has closed and every shop has heard so
+	stopSelling()
+	sellers.Wait()
+	town.audit(ctx)
 }
 
 // freeAddress is a loopback address nobody listens on.

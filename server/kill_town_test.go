@@ -164,8 +164,24 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// run lets buyers ask and shops answer until ctx ends.
-func (w *town) run(ctx context.Context, clients *sync.WaitGroup) {
+// work waits until so much more has been acknowledged, or a minute.
+func (w *town) work(ctx context.Context, more int) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for before := w.done(); w.done() < before+more && ctx.Err() == nil; {
+		pause(ctx, 10*time.Millisecond)
+	}
+}
+
+// done is how much has been acknowledged.
+func (w *town) done() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.requests) + len(w.offers) + len(w.orders)
+}
+
+// buyAll lets buyers ask and accept until ctx ends.
+func (w *town) buyAll(ctx context.Context, clients *sync.WaitGroup) {
 	for i, token := range w.buyers {
 		for lane := range 3 {
 			clients.Go(func() {
@@ -175,6 +191,10 @@ func (w *town) run(ctx context.Context, clients *sync.WaitGroup) {
 			})
 		}
 	}
+}
+
+// sellAll lets shops answer until ctx ends.
+func (w *town) sellAll(ctx context.Context, clients *sync.WaitGroup) {
 	for _, s := range w.shops {
 		clients.Go(func() { w.sell(ctx, s) })
 	}
@@ -183,7 +203,7 @@ func (w *town) run(ctx context.Context, clients *sync.WaitGroup) {
 // buy asks once and accepts the first offer.
 func (w *town) buy(ctx context.Context, token, once string) {
 	a, ok := w.insist(ctx, letter{method: "POST", path: "/v1/requests", token: token, once: once, body: map[string]any{
-		"code": townCode, "place": outcry.Place{Lat: 55.95, Lon: -3.19}, "radius_m": 3000, "deadline_s": 3,
+		"code": townCode, "place": outcry.Place{Lat: 55.95, Lon: -3.19}, "radius_m": 3000, "deadline_s": townDeadline.Seconds(),
 		"wanted_offers": 3,
 	}})
 	if !ok {

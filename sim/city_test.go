@@ -3,6 +3,7 @@ package sim_test
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,32 @@ func TestCity_OnlyTheKindsThatAreAskedFor(t *testing.T) {
 	}
 	if both == 0 {
 		t.Error("no bakery sells pastry")
+	}
+}
+
+func TestMainKind_WhateverTheOrderOfTheBook(t *testing.T) {
+	t.Parallel()
+	for _, l := range sim.City(2, 800, edinburgh, nil) {
+		kind := sim.MainKind(l.Codes)
+		slices.Sort(l.Codes) // as stores give them
+		if again := sim.MainKind(l.Codes); again != kind {
+			t.Errorf("%v is %s, then %s", l.Codes, kind, again)
+		}
+	}
+	for _, c := range []struct {
+		want  outcry.Code
+		codes []outcry.Code
+	}{
+		{"osm:shop=bakery", []outcry.Code{"osm:amenity=cafe", "osm:shop=bakery", "osm:shop=pastry"}},
+		{"osm:amenity=cafe", []outcry.Code{"osm:amenity=cafe", "osm:shop=pastry"}},
+		{"osm:craft=plumber", []outcry.Code{"osm:craft=hvac", "osm:craft=plumber"}},
+		{"osm:shop=shoes", []outcry.Code{"google:187", "osm:shop=shoes", "osm:shop=sports", "shopify:aa-8-1"}},
+		{"osm:shop=tea", []outcry.Code{"osm:shop=tea", "osm:shop=coffee"}},
+		{"", nil},
+	} {
+		if got := sim.MainKind(c.codes); got != c.want {
+			t.Errorf("%v is %s, not %s", c.codes, got, c.want)
+		}
 	}
 }
 

@@ -98,6 +98,8 @@ type tree struct{ noForms }
 
 func (tree) Ancestors(code outcry.Code) []outcry.Code { return []outcry.Code{code} }
 
+func (tree) Around(code outcry.Code) []outcry.Code { return []outcry.Code{code} }
+
 func (tree) CheckOffer(outcry.Code, []byte, string) error { return nil }
 
 // fan tells every listener.

@@ -16,7 +16,7 @@ type Summary struct {
 	Software int
 	// Sleepless never close.
 	Sleepless int
-	// Kinds are counted by the first code of each book, the most shops first.
+	// Kinds are counted by each shop's main one, the most shops first.
 	Kinds []Kind
 }
 
@@ -40,7 +40,7 @@ func SummaryOf(city []outcry.Listing) Summary {
 			s.Sleepless++
 		}
 		if len(l.Codes) > 0 {
-			counts[l.Codes[0]]++
+			counts[MainKind(l.Codes)]++
 		}
 	}
 	for code, n := range counts {
@@ -53,6 +53,32 @@ func SummaryOf(city []outcry.Listing) Summary {
 		return strings.Compare(string(a.Code), string(b.Code))
 	})
 	return s
+}
+
+// MainKind is what a shop with such a book is in the first place, whatever the
+// order of the codes: the everyday kind that most others of them go along with,
+// of several the more popular one. A book without everyday kinds is of the kind
+// of its first code; an empty one of none.
+func MainKind(codes []outcry.Code) outcry.Code {
+	main, most := outcry.Code(""), -1
+	for _, t := range trades().rows {
+		if !slices.Contains(codes, t.code) {
+			continue
+		}
+		along := 0
+		for _, c := range t.also {
+			if slices.Contains(codes, c) {
+				along++
+			}
+		}
+		if along > most {
+			main, most = t.code, along
+		}
+	}
+	if main == "" && len(codes) > 0 {
+		return codes[0]
+	}
+	return main
 }
 
 // Lines writes the summary for people, in lines of at most width characters

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"outcry"
 	"outcry/intake"
@@ -34,8 +35,8 @@ type site struct {
 // policy is what pages may load: their own files only.
 const policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-// New makes the handler of the pages. They are at Paths; a form that another
-// site sends is refused.
+// New makes the handler of the pages. A form that another site sends is
+// refused.
 func New(operators Operators, log *slog.Logger) http.Handler {
 	s := &site{operators: operators, log: log, pages: template.Must(template.ParseFS(pages, "pages/*.html"))}
 	mux := http.NewServeMux()
@@ -45,8 +46,8 @@ func New(operators Operators, log *slog.Logger) http.Handler {
 	return http.NewCrossOriginProtection().Handler(secured(mux))
 }
 
-// Paths are the patterns that New answers.
-var Paths = []string{"/operator", "/assets/"}
+// Answers says whether a path is one of the pages'.
+func Answers(path string) bool { return path == "/operator" || strings.HasPrefix(path, "/assets/") }
 
 // secured sets what every page says about itself.
 func secured(next http.Handler) http.Handler {

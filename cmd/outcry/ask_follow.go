@@ -117,7 +117,7 @@ func (a *asking) end(ctx context.Context, order *wire.Order) error {
 	}
 	s := live.State{Board: board}
 	if best, ok := s.Choice(); ok && a.ask.Accept == "best" && order == nil {
-		if order, err = a.accept(ctx, best.ID, best.Version); err != nil {
+		if _, err = a.accept(ctx, best.ID, best.Version); err != nil {
 			return err
 		}
 		if board, err = a.client.Board(ctx, a.request.ID, ""); err != nil {
@@ -143,8 +143,7 @@ func (a *asking) end(ctx context.Context, order *wire.Order) error {
 func (a *asking) accept(ctx context.Context, offer string, version int) (*wire.Order, error) {
 	order, err := a.client.Accept(ctx, offer, version, a.ask.Contact)
 	if outcry.KindOf(err) == outcry.Conflict {
-		var e *outcry.Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*outcry.Error](err); ok {
 			a.note("Not accepted: %s", e.Msg)
 		}
 		return nil, nil //nolint:nilnil // no order, and nothing went wrong

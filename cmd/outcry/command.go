@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -67,10 +68,11 @@ func run(ctx context.Context, args []string, d desk) int {
 	if left >= 0 { // help was asked for and shown
 		return left
 	}
-	d.JSON, d.Server, d.Token = c.JSON, c.Server, c.Token
 	if err != nil {
+		d.JSON = slices.Contains(args, "--json") // the flags are not read yet
 		return d.fail(misuse{err, commandOf(err)})
 	}
+	d.JSON, d.Server, d.Token = c.JSON, c.Server, c.Token
 	return d.fail(parsed.Run())
 }
 

@@ -18,14 +18,6 @@ type dataFlags struct {
 	Database string `help:"PostgreSQL database, as postgres://USER:PASSWORD@HOST/NAME, instead of a file." placeholder:"URL" xor:"database"`
 }
 
-// url is the database's address as the store takes it.
-func (f dataFlags) url() (string, error) {
-	if f.Database != "" {
-		return f.Database, nil
-	}
-	return f.file()
-}
-
 // file is the database's file.
 func (f dataFlags) file() (string, error) {
 	dir, err := f.dir()

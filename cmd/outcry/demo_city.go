@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -150,7 +151,7 @@ func (c *city) build(ctx context.Context) (err error) {
 	}
 	return c.Store.EachListing(ctx, func(l outcry.Listing) error {
 		c.shops = append(c.shops, l)
-		return c.Server.Shops.Put(l)
+		return c.Shops.Put(l)
 	})
 }
 
@@ -201,7 +202,7 @@ func (c *city) open(ctx context.Context) ([]outcry.Shop, error) {
 func (c *city) people(ctx context.Context, with opened) (*sim.Sellers, *sim.Buyers, error) {
 	sellers := sim.NewSellers(sim.SellersConfig{
 		Seed: c.plan.Seed, Shops: c.Market, Calls: c.Market, Orders: c.Market, Threads: c.Market, Signals: c.Directory,
-		Lines: c.Server.Shops, Member: c.operator.Member, Clock: time.Now, Hands: demoHands, Log: with.log,
+		Lines: c.Shops, Member: c.operator.Member, Clock: time.Now, Hands: demoHands, Log: with.log,
 	})
 	for _, l := range c.shops {
 		if l.ID != c.own.ID && l.State == outcry.ShopActive {
@@ -267,7 +268,11 @@ Stop with Ctrl-C.`, demoBuyer, demoShop, demoOperator, c.password, c.centre.Lat,
 	return nil
 }
 
-// skips tells how many rows of a file were not taken for each reason.
+// particulars are what a reason says of its own row only.
+var particulars = regexp.MustCompile(` (\([^)]*\)|"[^"]*")`)
+
+// skips tells how many rows of a file were not taken for each reason, without
+// what is particular to a row.
 func (c *city) skips(d *desk) {
 	r := c.report
 	if r.Rows == 0 {
@@ -276,7 +281,7 @@ func (c *city) skips(d *desk) {
 	d.say("  %d of %d rows of %s were taken", r.Taken, r.Rows, c.plan.Shops)
 	count := map[string]int{}
 	for _, s := range r.Skipped {
-		count[s.Reason]++
+		count[particulars.ReplaceAllString(s.Reason, "")]++
 	}
 	for _, reason := range slices.SortedFunc(maps.Keys(count), func(a, b string) int {
 		return cmp.Or(count[b]-count[a], strings.Compare(a, b))

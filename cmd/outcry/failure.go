@@ -38,7 +38,7 @@ func adviceOn(e *outcry.Error) string {
 		return "Start one with: outcry demo. Or name another with --server URL."
 	case e.Code == "foreign_answer":
 		return "Name the server with --server URL."
-	case e.Kind == outcry.Unauthorized:
+	case e.Kind == outcry.Unauthorized && e.Code != "wrong_password":
 		return "Sign in: outcry login EMAIL"
 	case e.Kind == outcry.Forbidden:
 		return "Sign in as somebody who may: outcry login EMAIL"

@@ -250,7 +250,7 @@ func (c *counter) order(ctx context.Context, news wire.OrderNews) error {
 	if news.State != outcry.OrderPlaced || !c.run.Confirm {
 		return nil
 	}
-	if _, err := c.Client.Confirm(ctx, news.ID); err != nil {
+	if _, err := c.Confirm(ctx, news.ID); err != nil {
 		return fmt.Errorf("confirm order %s: %w", news.ID, err)
 	}
 	return nil
@@ -259,13 +259,13 @@ func (c *counter) order(ctx context.Context, news wire.OrderNews) error {
 // problemWords are an error in one line, with the parts of the input that it
 // names.
 func problemWords(err error) string {
-	var e *outcry.Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*outcry.Error](err)
+	if !ok {
 		return column.Clean(err.Error())
 	}
-	text := e.Msg
+	text := []string{e.Msg}
 	for _, f := range e.Fields {
-		text += "; " + f.Location + ": " + f.Message
+		text = append(text, f.Location+": "+f.Message)
 	}
-	return column.Clean(text)
+	return column.Clean(strings.Join(text, "; "))
 }

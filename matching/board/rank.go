@@ -87,14 +87,17 @@ func weigh(b *outcry.Board, slips []Slip, w policy.Ranking) {
 
 func round1(x float64) float64 { return math.Round(x*10) / 10 }
 
-// compare orders slips: live before others, then by what is asked for, then the
-// one that came first.
+// compare orders slips: live before others; the live ones by what is asked for,
+// then by score; then the one that came first.
 func compare(x, y Slip, by outcry.Rank) int {
-	if x.State != y.State && (x.State == outcry.OfferLive || y.State == outcry.OfferLive) {
-		if x.State == outcry.OfferLive {
+	if xLive, yLive := x.State == outcry.OfferLive, y.State == outcry.OfferLive; xLive != yLive {
+		if xLive {
 			return -1
 		}
 		return 1
+	}
+	if x.State != outcry.OfferLive {
+		return cmp.Compare(x.Came, y.Came)
 	}
 	order := 0
 	switch by {

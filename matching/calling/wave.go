@@ -25,12 +25,13 @@ type Plan struct {
 
 // Look decides, at that moment, whether more shops are to be called. A new wave
 // is due at the start and at each end of a wave; between them expected answers
-// are filled up when they fall below the trigger.
+// are filled up when they fall below the trigger. At the deadline nobody is called,
+// not even first.
 func Look(b *outcry.Board, now time.Time, rules policy.Waves, chance Chance) Plan {
 	plan := Plan{Next: next(b, now, rules), Most: min(rules.MostCalls, outcry.MaxCalls) - len(b.Calls)}
 	stop := b.Request.Deadline.Add(-policy.Seconds(rules.StopS))
 	started := b.Waves > 0
-	if plan.Most <= 0 || b.Closed() || started && !now.Before(stop) {
+	if plan.Most <= 0 || b.Closed() || started && !now.Before(stop) || !now.Before(b.Request.Deadline) {
 		return plan
 	}
 	wanted := float64(b.Request.Wanted)

@@ -17,8 +17,8 @@ import (
 const MaxContact = 300
 
 // Accept turns the offer of a call, exactly in the version that the buyer saw,
-// into an order with fixed terms. id is the new order's. An offer that this buyer
-// has accepted already is told by its order's id and no error.
+// into an order with fixed terms. id is the new order's. An offer that was
+// accepted already is a Conflict that names its order.
 func Accept(b *outcry.Board, c *outcry.Call, a Acceptance) (outcry.Order, error) {
 	if utf8.RuneCountInString(a.Contact) > MaxContact {
 		return outcry.Order{}, outcry.BadField("body.contact", "write at most %d characters", MaxContact)

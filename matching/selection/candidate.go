@@ -1,8 +1,8 @@
 // Package selection is step 6 of 9: shop selecting. It knows every shop, what
 // it sells, where it serves and when it is open, and says which shops a request
 // may call, best first, and for any other shop the first rule that left it out.
-// It does no input or output; whoever learns of a change calls Put, Remove,
-// Seen or Connect. All methods may be called from anywhere at once.
+// It does no input or output; whoever learns of a change calls Put, Seen
+// or Connect. All methods may be called from anywhere at once.
 package selection
 
 import (
@@ -16,8 +16,8 @@ import (
 
 // Query is what a request needs of a shop.
 type Query struct {
-	// Codes are the asked code and its ancestors: a shop that holds any of them
-	// sells it.
+	// Codes are the asked code, first, and those above and below it: a shop that
+	// holds any of them sells something that the code means.
 	Codes     []outcry.Code
 	Place     outcry.Place
 	RadiusM   int

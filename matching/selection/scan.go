@@ -125,7 +125,7 @@ func (s *Scan) Select(q Query, most int, skip func(shop string) bool) []outcry.C
 				continue
 			}
 			looked[id] = true
-			if v := e.judge(q); v.OK {
+			if v := e.judge(q, true); v.OK {
 				found = append(found, v.Candidate)
 			}
 		}
@@ -148,16 +148,21 @@ func (s *Scan) Why(q Query, shop string) (v Verdict, ok bool) {
 	if !ok {
 		return Verdict{}, false
 	}
-	return e.judge(q), true
+	sells := slices.ContainsFunc(q.Codes, func(c outcry.Code) bool { return slices.Contains(e.codes, c) })
+	return e.judge(q, sells), true
 }
 
-// judge goes through the rules in their order.
-func (e *entry) judge(q Query) Verdict {
+// judge goes through the rules in their order; sells says whether the shop holds
+// one of the codes.
+func (e *entry) judge(q Query, sells bool) Verdict {
 	if e.shop.State != outcry.ShopActive {
 		return out(RuleState, "the shop is %s, not active", e.shop.State)
 	}
-	if !slices.ContainsFunc(q.Codes, func(c outcry.Code) bool { return slices.Contains(e.codes, c) }) {
-		return out(RuleCode, "its book holds neither %s nor anything above it", q.Codes[0])
+	if len(q.Codes) == 0 {
+		return out(RuleCode, "the tree no longer has the code that was asked for")
+	}
+	if !sells {
+		return out(RuleCode, "its book holds neither %s nor anything above or below it", q.Codes[0])
 	}
 	metres := e.shop.Place.DistanceM(q.Place)
 	if metres > float64(q.RadiusM) {

@@ -166,11 +166,10 @@ func TestDo_NeverRepeatsWhatHasNoKey(t *testing.T) {
 
 func TestDo_SaysWhenTheAnswerIsNoneOfOurs(t *testing.T) {
 	t.Parallel()
-	for _, res := range []*http.Response{
-		answer(404, "<h1>not here</h1>", "Content-Type", "text/html"),
-		answer(200, "<h1>welcome</h1>", "Content-Type", "text/html"),
-	} {
-		c := server(func(*http.Request) *http.Response { return res }).caller()
+	for _, status := range []int{404, 200} {
+		c := server(func(*http.Request) *http.Response {
+			return answer(status, "<h1>welcome</h1>", "Content-Type", "text/html")
+		}).caller()
 		var into struct{}
 		if err := c.Do(t.Context(), dial.Call{Method: "GET", Path: "/v1/me"}, &into); outcry.CodeOf(err) != "foreign_answer" {
 			t.Errorf("got %v", err)

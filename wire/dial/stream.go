@@ -135,7 +135,7 @@ func (f *follower) line(ctx context.Context) error {
 		}
 		if err != nil {
 			if r.past != "" {
-				f.stream.After = r.past // a quiet server moves the cursor on without an event
+				f.stream.After = r.past // behind the last event, or behind a heartbeat that moved the cursor on
 			}
 			if cause := context.Cause(ctx); cause != nil {
 				err = cause
@@ -143,9 +143,6 @@ func (f *follower) line(ctx context.Context) error {
 			return fmt.Errorf("follow %s: %w", f.stream.Path, err)
 		}
 		f.wait.Reset()
-		if e.ID != "" {
-			f.stream.After = e.ID
-		}
 		if !f.yield(e, nil) {
 			return errDone
 		}

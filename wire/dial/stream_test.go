@@ -100,7 +100,12 @@ func TestFollow_TakesTheCursorOfABeatButNotOfACutEvent(t *testing.T) {
 			}
 			return answer(404, `{"code":"not_found","detail":"gone"}`, "Content-Type", problemType)
 		})
-		for range s.caller().Follow(t.Context(), dial.Stream{Path: "/v1/x", After: "4"}) { //nolint:revive // what comes does not matter
+		var end error
+		for _, err := range s.caller().Follow(t.Context(), dial.Stream{Path: "/v1/x", After: "4"}) {
+			end = err
+		}
+		if outcry.KindOf(end) != outcry.NotFound {
+			t.Errorf("ended with %v", end)
 		}
 		if diff := cmp.Diff([]string{"4", "9"}, cursors); diff != "" {
 			t.Error("cursors", diff)

@@ -41,9 +41,7 @@ func (d *drawing) terms() []string {
 	if r.NeededAt != nil {
 		terms = append(terms, "needed "+When(r.NeededAt, d.now))
 	}
-	for _, a := range attributes(r.Attributes) {
-		terms = append(terms, a)
-	}
+	terms = append(terms, attributes(r.Attributes)...)
 	return append(terms, counted(r.Wanted, "offer")+" wanted")
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -169,15 +170,15 @@ func (m *Model) say(trouble bool, notice string) { m.Bad, m.Notice = trouble, no
 
 // words are an error for the one who reads it on the screen.
 func words(err error) string {
-	var e *outcry.Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*outcry.Error](err)
+	if !ok {
 		return err.Error()
 	}
-	text := capital(e.Msg)
+	text := []string{capital(e.Msg)}
 	for _, f := range e.Fields {
-		text += " " + capital(f.Message) + "."
+		text = append(text, capital(f.Message)+".")
 	}
-	return column.Clean(text)
+	return column.Clean(strings.Join(text, " "))
 }
 
 // hear takes an event of the request.

@@ -97,10 +97,10 @@ func (d *drawing) offers() {
 	if before > 0 {
 		d.line("   " + d.third.Render(fmt.Sprintf("  %d more above", before)))
 	}
-	chosen, any := d.Choice()
+	chosen, ok := d.Choice()
 	for i, o := range shown {
 		marker := "   "
-		if any && o.ID == chosen.ID && !d.Done {
+		if ok && o.ID == chosen.ID && !d.Done {
 			marker = " " + d.strong.Render("❯") + " "
 		}
 		d.line(marker + d.row(o, lines[i+1]))
@@ -108,7 +108,7 @@ func (d *drawing) offers() {
 	if after > 0 {
 		d.line("   " + d.third.Render(fmt.Sprintf("  %d more below", after)))
 	}
-	if any {
+	if ok {
 		d.line("")
 		d.detail(chosen)
 	}
