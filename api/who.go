@@ -27,9 +27,9 @@ func (a *api) who(req *http.Request, r *route) (outcry.Actor, error) {
 	case err != nil:
 		return outcry.Actor{}, err
 	case r.access != anybody && r.writes() && actor.ReadOnly():
-		return actor, &outcry.Error{Kind: outcry.Forbidden, Code: "read_only", Msg: "this key may only read; make one with other scopes"}
+		return actor, actor.MayWrite()
 	case r.access == operator && !actor.Operates():
-		return actor, &outcry.Error{Kind: outcry.Forbidden, Code: "operator_only", Msg: "only the operator may do this"}
+		return actor, outcry.OperatorOnly()
 	}
 	return actor, nil
 }

@@ -189,11 +189,10 @@ func (b *Books) list(ctx context.Context, id string) error {
 
 // maySeeBook says why an actor may not see a shop's book.
 func maySeeBook(actor outcry.Actor, shop string) error {
-	switch {
-	case !actor.Known():
-		return &outcry.Error{Kind: outcry.Unauthorized, Code: "no_token",
-			Msg: "sign in, and send Authorization: Bearer TOKEN"}
-	case !actor.Serves(shop) && !actor.Operates():
+	if err := actor.MayRead(); err != nil {
+		return err
+	}
+	if !actor.Serves(shop) && !actor.Operates() {
 		return outcry.Missing("shop")
 	}
 	return nil
@@ -204,8 +203,5 @@ func mayKeepBook(actor outcry.Actor, shop string) error {
 	if err := maySeeBook(actor, shop); err != nil {
 		return err
 	}
-	if actor.ReadOnly() {
-		return &outcry.Error{Kind: outcry.Forbidden, Code: "read_only", Msg: "this key may only read; make one with other scopes"}
-	}
-	return nil
+	return actor.MayWrite()
 }

@@ -101,22 +101,10 @@ func New(c Config) *Intake {
 // now is the time with the resolution that is kept, milliseconds.
 func (in *Intake) now() time.Time { return in.Clock().UTC().Truncate(time.Millisecond) }
 
-// mayWrite says why an actor may change nothing at all.
-func mayWrite(actor outcry.Actor) error {
-	switch {
-	case !actor.Known():
-		return &outcry.Error{Kind: outcry.Unauthorized, Code: "no_token",
-			Msg: "sign in, and send Authorization: Bearer TOKEN"}
-	case actor.ReadOnly():
-		return &outcry.Error{Kind: outcry.Forbidden, Code: "read_only", Msg: "this key may only read; make one with other scopes"}
-	}
-	return nil
-}
-
 // mayManage says why an actor may not change the account itself: only a person
 // who signed in and a key without bounds may.
 func mayManage(actor outcry.Actor) error {
-	if err := mayWrite(actor); err != nil {
+	if err := actor.MayWrite(); err != nil {
 		return err
 	}
 	if t := actor.Token(); t.Shop != "" || len(t.Scopes) > 0 {

@@ -77,7 +77,7 @@ func (in *Intake) JoinAsGuest(ctx context.Context, name, locale string) (outcry.
 // Me is the actor's member.
 func (in *Intake) Me(ctx context.Context, actor outcry.Actor) (outcry.Member, error) {
 	if !actor.Known() {
-		return outcry.Member{}, mayWrite(actor)
+		return outcry.Member{}, actor.MayWrite()
 	}
 	m, err := in.Members.Member(ctx, actor.Member)
 	if err != nil {

@@ -64,7 +64,7 @@ func checkScopes(c *outcry.Complaints, actor outcry.Actor, scopes []outcry.Scope
 // that were paired with its shops.
 func (in *Intake) Keys(ctx context.Context, actor outcry.Actor) ([]outcry.Token, error) {
 	if !actor.Known() {
-		return nil, mayWrite(actor)
+		return nil, actor.MayWrite()
 	}
 	keys, err := in.Tokens.Keys(ctx, actor.Member)
 	if err != nil {

@@ -115,7 +115,7 @@ func (in *Intake) start(ctx context.Context, request outcry.Request) error {
 
 // mayBuy says why an actor may not ask.
 func mayBuy(actor outcry.Actor) error {
-	if err := mayWrite(actor); err != nil {
+	if err := actor.MayWrite(); err != nil {
 		return err
 	}
 	if !actor.Buys(actor.Member) {
@@ -139,7 +139,7 @@ func (in *Intake) Request(ctx context.Context, actor outcry.Actor, id string) (o
 // Requests lists the actor's requests, the newest first.
 func (in *Intake) Requests(ctx context.Context, actor outcry.Actor, p outcry.Page) ([]outcry.Request, string, error) {
 	if !actor.Known() {
-		return nil, "", mayWrite(actor)
+		return nil, "", actor.MayWrite()
 	}
 	if !actor.Buys(actor.Member) {
 		return nil, "", &outcry.Error{Op: "list requests", Kind: outcry.Forbidden, Code: "scope",

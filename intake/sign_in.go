@@ -59,7 +59,7 @@ func (in *Intake) token(ctx context.Context, prefix string, t outcry.Token) (str
 // SignOut ends the session that the actor shows.
 func (in *Intake) SignOut(ctx context.Context, actor outcry.Actor) error {
 	if !actor.Known() {
-		return mayWrite(actor)
+		return actor.MayWrite()
 	}
 	if actor.Token().Name != "" {
 		return &outcry.Error{Op: "sign out", Kind: outcry.Conflict, Code: "not_a_session",

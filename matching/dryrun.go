@@ -20,9 +20,8 @@ type DryRun struct {
 // DryRunPolicy compares a policy with the one in force on a request, or on an
 // ask where request is "", without calling anybody.
 func (m *Market) DryRunPolicy(ctx context.Context, actor outcry.Actor, p policy.Policy, request string, ask outcry.Ask) (DryRun, error) {
-	if !actor.Operates() {
-		return DryRun{}, &outcry.Error{Op: "dry-run policy", Kind: outcry.Forbidden, Code: "operator_only",
-			Msg: "only the operator tries policies"}
+	if err := actor.MayOperate(); err != nil {
+		return DryRun{}, err
 	}
 	if err := p.Check(); err != nil {
 		return DryRun{}, err

@@ -61,6 +61,9 @@ type answering func(t *turn, c *outcry.Call, d calling.Desk) (*outcry.Event, err
 
 // answer has the shop of a call, or of an offer, answer it.
 func (m *Market) answer(ctx context.Context, actor outcry.Actor, id string, decide answering) error {
+	if err := actor.MayWrite(); err != nil {
+		return err
+	}
 	request, n, ok := outcry.RequestOf(id)
 	if !ok {
 		return outcry.Missing("call")

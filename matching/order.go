@@ -10,6 +10,9 @@ import (
 // Accept turns an offer, exactly in the version that its buyer saw, into an
 // order. The same acceptance again gives the same order.
 func (m *Market) Accept(ctx context.Context, actor outcry.Actor, offer string, a deal.Acceptance) (outcry.Order, error) {
+	if err := actor.MayWrite(); err != nil {
+		return outcry.Order{}, err
+	}
 	request, n, ok := outcry.RequestOf(offer)
 	if !ok {
 		return outcry.Order{}, outcry.Missing("offer")
@@ -33,7 +36,7 @@ func (m *Market) Accept(ctx context.Context, actor outcry.Actor, offer string, a
 			return err
 		}
 		t.batch.Placed = append(t.batch.Placed, order)
-		t.add(deal.Moved(order, outcry.PartyBuyer))
+		t.add(deal.Placed(order))
 		return nil
 	})
 	if err == nil && placed != "" {
@@ -44,6 +47,9 @@ func (m *Market) Accept(ctx context.Context, actor outcry.Actor, offer string, a
 
 // Step has a party move an order. A step taken already changes nothing.
 func (m *Market) Step(ctx context.Context, actor outcry.Actor, id string, verb outcry.OrderVerb, reason string) (outcry.Order, error) {
+	if err := actor.MayWrite(); err != nil {
+		return outcry.Order{}, err
+	}
 	order, by, err := m.orderOf(ctx, actor, id, verb)
 	if err != nil {
 		return outcry.Order{}, err
@@ -100,6 +106,9 @@ func (m *Market) orderOf(ctx context.Context, actor outcry.Actor, id string, ver
 
 // Rate takes a party's rating of a completed order, once.
 func (m *Market) Rate(ctx context.Context, actor outcry.Actor, id string, stars int, text string) (outcry.OrderRating, error) {
+	if err := actor.MayWrite(); err != nil {
+		return outcry.OrderRating{}, err
+	}
 	order, by, err := m.Order(ctx, actor, id)
 	if err != nil {
 		return outcry.OrderRating{}, err

@@ -93,6 +93,9 @@ func (m *Market) checkWidening(asked outcry.Request, w Widening) error {
 // then.
 func (m *Market) change(ctx context.Context, actor outcry.Actor, request string, decide func(*turn) error) (outcry.Request, error) {
 	var after outcry.Request
+	if err := actor.MayWrite(); err != nil {
+		return after, err
+	}
 	err := m.do(ctx, request, func(t *turn) error {
 		if !actor.Buys(t.board.Request.Buyer) {
 			return outcry.Missing("request")

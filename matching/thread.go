@@ -11,6 +11,9 @@ import (
 // gives the shop; a shop is the one that the call belongs to.
 func (m *Market) Say(ctx context.Context, actor outcry.Actor, request, shop, text string) (outcry.Message, error) {
 	var said outcry.Message
+	if err := actor.MayWrite(); err != nil {
+		return said, err
+	}
 	err := m.do(ctx, request, func(t *turn) error {
 		from, err := t.party(actor, shop)
 		if err != nil {

@@ -56,7 +56,7 @@ type Note struct {
 // is skipped and told, the others are. After an error in the midst of a file the
 // report says what was taken so far; the same import again does the rest.
 func (o *Onboarding) Import(ctx context.Context, actor outcry.Actor, r io.Reader, plan Plan) (Report, error) {
-	if err := mayOperate(actor); err != nil {
+	if err := actor.MayOperate(); err != nil {
 		return Report{}, err
 	}
 	plan, err := plan.ready()

@@ -109,32 +109,9 @@ func (o *Onboarding) list(ctx context.Context, id string) error {
 	}
 }
 
-// mayWrite says why an actor may change nothing at all.
-func mayWrite(actor outcry.Actor) error {
-	switch {
-	case !actor.Known():
-		return &outcry.Error{Kind: outcry.Unauthorized, Code: "no_token",
-			Msg: "sign in, and send Authorization: Bearer TOKEN"}
-	case actor.ReadOnly():
-		return &outcry.Error{Kind: outcry.Forbidden, Code: "read_only", Msg: "this key may only read; make one with other scopes"}
-	}
-	return nil
-}
-
-// mayOperate says why an actor may not do what only the operator does.
-func mayOperate(actor outcry.Actor) error {
-	if err := mayWrite(actor); err != nil {
-		return err
-	}
-	if !actor.Operates() {
-		return &outcry.Error{Kind: outcry.Forbidden, Code: "operator_only", Msg: "only the operator may do this"}
-	}
-	return nil
-}
-
 // mayActFor says why an actor may not act for a shop.
 func mayActFor(actor outcry.Actor, shop string) error {
-	if err := mayWrite(actor); err != nil {
+	if err := actor.MayWrite(); err != nil {
 		return err
 	}
 	if !actor.Serves(shop) && !actor.Operates() {
@@ -145,7 +122,7 @@ func mayActFor(actor outcry.Actor, shop string) error {
 
 // mayRegister says why an actor may not make a shop of its own.
 func mayRegister(actor outcry.Actor) error {
-	if err := mayWrite(actor); err != nil {
+	if err := actor.MayWrite(); err != nil {
 		return err
 	}
 	t := actor.Token()

@@ -145,7 +145,7 @@ func (o *Onboarding) Suspend(ctx context.Context, actor outcry.Actor, id, reason
 
 // judge changes a shop for the operator.
 func (o *Onboarding) judge(ctx context.Context, actor outcry.Actor, id string, do func(*outcry.Shop) error) (outcry.Shop, error) {
-	if err := mayOperate(actor); err != nil {
+	if err := actor.MayOperate(); err != nil {
 		return outcry.Shop{}, err
 	}
 	return o.change(ctx, id, do)
@@ -155,7 +155,7 @@ func (o *Onboarding) judge(ctx context.Context, actor outcry.Actor, id string, d
 // member an active one, without its contact.
 func (o *Onboarding) Shop(ctx context.Context, actor outcry.Actor, id string) (outcry.Shop, error) {
 	if !actor.Known() {
-		return outcry.Shop{}, mayWrite(actor)
+		return outcry.Shop{}, actor.MayWrite()
 	}
 	shop, err := o.Config.Shops.Shop(ctx, id)
 	switch {
@@ -180,7 +180,7 @@ func shown(s outcry.Shop) outcry.Shop {
 // without their contacts. A state that is not "" leaves out others.
 func (o *Onboarding) Shops(ctx context.Context, actor outcry.Actor, mine bool, state outcry.ShopState, p outcry.Page) ([]outcry.Shop, string, error) {
 	if !actor.Known() {
-		return nil, "", mayWrite(actor)
+		return nil, "", actor.MayWrite()
 	}
 	if states := []outcry.ShopState{"", outcry.ShopPending, outcry.ShopActive, outcry.ShopSuspended}; !slices.Contains(states, state) {
 		return nil, "", outcry.BadField("query.state", "write one of %v", states[1:])

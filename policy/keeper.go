@@ -62,9 +62,8 @@ func (k *Keeper) Version() int { return k.present.Load().version }
 // Put puts a new policy in force. base is the version that the operator has
 // seen; where another has come since, nothing changes.
 func (k *Keeper) Put(ctx context.Context, actor outcry.Actor, base int, p Policy) (version int, err error) {
-	if !actor.Operates() {
-		return 0, &outcry.Error{Op: "put policy", Kind: outcry.Forbidden, Code: "operator_only",
-			Msg: "only the operator changes the policy"}
+	if err := actor.MayOperate(); err != nil {
+		return 0, err
 	}
 	if err := p.Check(); err != nil {
 		return 0, err

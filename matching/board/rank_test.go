@@ -155,7 +155,7 @@ func TestSlips_PointsOfEachPart(t *testing.T) {
 		bids []bid
 		want [4]float64 // price, near, rating, soon of the first that came
 	}{
-		"the best of all":                 {[]bid{{price: 100, metres: 0, stars: 0, minutes: -1}}, [4]float64{40, 25, 11.7, 15}},
+		"the best of all":                 {[]bid{{price: 100, metres: 0, stars: 0, minutes: -1}}, [4]float64{40, 25, 5, 15}},
 		"at double the cheapest":          {[]bid{{price: 200, metres: 500, stars: 25, minutes: 60}, {price: 100}}, [4]float64{20, 12.5, 17.5, 7.5}},
 		"at the radius and beyond":        {[]bid{{price: 100, metres: 1500, stars: 20, minutes: 180}}, [4]float64{40, 0, 15, 3.8}},
 		"free":                            {[]bid{{price: 0, stars: 20, minutes: -1}, {price: 100}}, [4]float64{40, 25, 15, 15}},

@@ -84,7 +84,7 @@ func TestWhy_NamesTheFirstRuleThatLeavesAShopOut(t *testing.T) {
 			func(l *outcry.Listing, _ *selection.Query) { l.Place.Lat, l.ServiceRadiusM = place.Lat+0.01, 900 }},
 		{selection.RuleRadius, "1.1 km away, the buyer asked within 500 m",
 			func(_ *outcry.Listing, q *selection.Query) { q.RadiusM = 500 }},
-		{selection.RuleCode, "its book holds neither osm:shop=bakery nor anything above it",
+		{selection.RuleCode, "its book holds neither osm:shop=bakery nor anything above or below it",
 			func(l *outcry.Listing, _ *selection.Query) { l.Codes = []outcry.Code{"osm:shop=bakery.cakes"} }},
 		{selection.RuleState, "the shop is suspended, not active",
 			func(l *outcry.Listing, _ *selection.Query) { l.State = outcry.ShopSuspended }},
