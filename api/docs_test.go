@@ -27,7 +27,7 @@ func TestDocs_AreCurrent(t *testing.T) {
 
 func TestOpenAPI_TellsEveryCallWhole(t *testing.T) {
 	t.Parallel()
-	m := newMarket(t, freely)
+	m := &market{t: t, handler: api.New(api.Config{})}
 	got := m.stranger().send("GET", "/openapi.json", "")
 	if got.status != http.StatusOK || got.text("openapi") != "3.1.0" {
 		t.Fatalf("openapi.json is answered %d: %s", got.status, got.text("openapi"))
@@ -59,7 +59,7 @@ func TestOpenAPI_TellsEveryCallWhole(t *testing.T) {
 
 func TestDocsPage_HasEveryCallAndNothingFromElsewhere(t *testing.T) {
 	t.Parallel()
-	m := newMarket(t, freely)
+	m := &market{t: t, handler: api.New(api.Config{})}
 	page := m.stranger().send("GET", "/docs", "")
 	text := string(page.body)
 	for _, route := range described(t) {

@@ -16,13 +16,13 @@ import (
 	"outcry/api"
 )
 
-// answering is a market whose streams fail with an error.
-func answering(t *testing.T, err error, log io.Writer) (buyer caller, path string) {
+// answering is a market whose streams do as serve does.
+func answering(t *testing.T, log io.Writer, serve func(http.ResponseWriter) error) (buyer caller, path string) {
 	m := newMarket(t, freely)
 	buyer = m.guest()
 	path = "/v1/requests/" + dig(buyer.must(http.StatusCreated, "POST", "/v1/requests", need()), "id") + "/events"
 	buyer.market = m.over(func(c *api.Config) {
-		c.Live = live{func(http.ResponseWriter, *http.Request) error { return err }}
+		c.Live = live{func(w http.ResponseWriter, _ *http.Request) error { return serve(w) }}
 		c.Log = slog.New(slog.NewTextHandler(log, nil))
 	})
 	return buyer, path
@@ -30,6 +30,8 @@ func answering(t *testing.T, err error, log io.Writer) (buyer caller, path strin
 
 func TestProblem_EachKindHasItsStatus(t *testing.T) {
 	t.Parallel()
+	var err error
+	buyer, path := answering(t, io.Discard, func(http.ResponseWriter) error { return err })
 	for kind, want := range map[outcry.Kind]int{
 		outcry.Invalid: 422, outcry.Unauthorized: 401, outcry.NotFound: 404, outcry.Forbidden: 403, outcry.Conflict: 409,
 		outcry.Closed: 409, outcry.Limited: 429, outcry.Unavailable: 503, outcry.Internal: 500, "unheard of": 500,
@@ -37,9 +39,8 @@ func TestProblem_EachKindHasItsStatus(t *testing.T) {
 		code := map[int]string{
 			422: "invalid", 401: "bad_token", 404: "not_found", 403: "guest", 409: "stale", 429: "too_often", 503: "busy", 500: "internal",
 		}[want]
-		err := fmt.Errorf("while doing: %w", &outcry.Error{Op: "do", Kind: kind, Code: code, Msg: "no", Retry: 7, Err: errDisk,
+		err = fmt.Errorf("while doing: %w", &outcry.Error{Op: "do", Kind: kind, Code: code, Msg: "no", Retry: 7, Err: errDisk,
 			Fields: []outcry.Field{{Location: "body.x", Message: "write y"}}})
-		buyer, path := answering(t, err, io.Discard)
 		got := buyer.send("GET", path, "")
 		if got.status != want || got.text("code") != code || strings.Contains(string(got.body), marker) {
 			t.Errorf("%s: want %d %s, got %d %s", kind, want, code, got.status, got.body)
@@ -59,7 +60,7 @@ func TestProblem_EachKindHasItsStatus(t *testing.T) {
 func TestProblem_AFaultIsLoggedAndNotShown(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	buyer, path := answering(t, errDisk, &log)
+	buyer, path := answering(t, &log, func(http.ResponseWriter) error { return errDisk })
 	got := buyer.send("GET", path, "", "X-Request-Id", "my-call.7")
 	if got.status != http.StatusInternalServerError || strings.Contains(string(got.body), marker) || got.text("request_id") != "my-call.7" {
 		t.Errorf("the fault is answered %d %s", got.status, got.body)
@@ -75,7 +76,7 @@ func TestProblem_AFaultIsLoggedAndNotShown(t *testing.T) {
 
 func TestProblem_TooLateIsMaybe(t *testing.T) {
 	t.Parallel()
-	buyer, path := answering(t, fmt.Errorf("wait: %w", context.DeadlineExceeded), io.Discard)
+	buyer, path := answering(t, io.Discard, func(http.ResponseWriter) error { return fmt.Errorf("wait: %w", context.DeadlineExceeded) })
 	if got := buyer.send("GET", path, ""); got.status != http.StatusServiceUnavailable || got.text("code") != "maybe" {
 		t.Errorf("a call that took too long: %d %s", got.status, got.body)
 	}
@@ -83,14 +84,8 @@ func TestProblem_TooLateIsMaybe(t *testing.T) {
 
 func TestPanic_IsAnswered(t *testing.T) {
 	t.Parallel()
-	m := newMarket(t, freely)
-	buyer := m.guest()
-	path := "/v1/requests/" + dig(buyer.must(http.StatusCreated, "POST", "/v1/requests", need()), "id") + "/events"
 	var log bytes.Buffer
-	buyer.market = m.over(func(c *api.Config) {
-		c.Live = live{func(http.ResponseWriter, *http.Request) error { panic("oh " + marker) }}
-		c.Log = slog.New(slog.NewTextHandler(&log, nil))
-	})
+	buyer, path := answering(t, &log, func(http.ResponseWriter) error { panic("oh " + marker) })
 	got := buyer.send("GET", path, "")
 	if got.status != http.StatusInternalServerError || got.text("code") != "internal" || strings.Contains(string(got.body), marker) {
 		t.Errorf("a panic is answered %d %s", got.status, got.body)
@@ -102,16 +97,11 @@ func TestPanic_IsAnswered(t *testing.T) {
 
 func TestPanic_AfterTheFirstByteBreaksTheConnection(t *testing.T) {
 	t.Parallel()
-	m := newMarket(t, freely)
-	buyer := m.guest()
-	path := "/v1/requests/" + dig(buyer.must(http.StatusCreated, "POST", "/v1/requests", need()), "id") + "/events"
-	m = m.over(func(c *api.Config) {
-		c.Live = live{func(w http.ResponseWriter, _ *http.Request) error {
-			_, _ = io.WriteString(w, "data: ")
-			panic("oh")
-		}}
+	buyer, path := answering(t, io.Discard, func(w http.ResponseWriter) error {
+		_, _ = io.WriteString(w, "data: ")
+		panic("oh")
 	})
-	web := httptest.NewServer(m.handler)
+	web := httptest.NewServer(buyer.handler)
 	defer web.Close()
 	r, err := http.NewRequestWithContext(t.Context(), "GET", web.URL+path, nil)
 	if err != nil {

@@ -121,12 +121,16 @@ func (m *Market) Rate(ctx context.Context, actor outcry.Actor, id string, stars 
 	if err != nil {
 		return outcry.OrderRating{}, err
 	}
-	return rating, m.do(ctx, order.Request, func(t *turn) error {
+	err = m.do(ctx, order.Request, func(t *turn) error {
 		_, err := m.Journal.Commit(ctx, outcry.Batch{
 			Request: order.Request, Base: t.batch.Base, Rated: []outcry.OrderRating{rating},
 		})
 		return err
 	})
+	if err == nil && by == outcry.PartyBuyer {
+		m.Shops.Rated(order.Shop, stars)
+	}
+	return rating, err
 }
 
 // asMissing lets a missing request show as the thing that was asked for.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // opening hours are in their shops' zones, also where the machine knows none
 )
 
 func main() { os.Exit(start()) }

@@ -15,6 +15,9 @@ type Scan struct {
 	mu     sync.RWMutex
 	shops  map[string]*entry
 	byCode map[outcry.Code]map[string]*entry
+	// Many shops keep the same hours in the same zone: each is read once.
+	hours map[string]outcry.Hours
+	zones map[string]*time.Location
 }
 
 // entry is what a Scan knows of one shop.
@@ -29,22 +32,25 @@ type entry struct {
 
 // NewScan makes a Scan without shops.
 func NewScan() *Scan {
-	return &Scan{shops: map[string]*entry{}, byCode: map[outcry.Code]map[string]*entry{}}
+	return &Scan{
+		shops: map[string]*entry{}, byCode: map[outcry.Code]map[string]*entry{},
+		hours: map[string]outcry.Hours{}, zones: map[string]*time.Location{},
+	}
 }
 
 // Put takes in a shop and its book, or a change of either. Hours or a time zone
 // that cannot be read are an error, and the shop stays as it was.
 func (s *Scan) Put(l outcry.Listing) error {
-	hours, err := outcry.ParseHours(l.Hours)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	hours, err := known(s.hours, l.Hours, outcry.ParseHours)
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(l.TimeZone)
+	zone, err := known(s.zones, l.TimeZone, time.LoadLocation)
 	if err != nil {
 		return outcry.BadField("body.time_zone", "write an IANA time zone, for example Europe/London")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	e := &entry{shop: l.Shop, codes: l.Codes, hours: hours, zone: zone}
 	if old := s.shops[l.ID]; old != nil {
 		e.lines, e.seen = old.lines, old.seen
@@ -58,6 +64,18 @@ func (s *Scan) Put(l outcry.Listing) error {
 		s.byCode[c][l.ID] = e
 	}
 	return nil
+}
+
+// known is what text was read as before, or is read as now.
+func known[T any](before map[string]T, text string, read func(string) (T, error)) (T, error) {
+	if v, ok := before[text]; ok {
+		return v, nil
+	}
+	v, err := read(text)
+	if err == nil {
+		before[text] = v
+	}
+	return v, err
 }
 
 // forget takes a shop out of the codes that it held. The lock is held.
@@ -78,6 +96,16 @@ func (s *Scan) Shop(id string) (outcry.Shop, bool) {
 		return outcry.Shop{}, false
 	}
 	return e.shop, true
+}
+
+// Rated adds a buyer's stars to a shop's rating.
+func (s *Scan) Rated(id string, stars int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.shops[id]; e != nil {
+		e.shop.Rating.Stars += stars
+		e.shop.Rating.Count++
+	}
 }
 
 // Seen notes that a shop spoke to the server.
