@@ -66,8 +66,8 @@ func Describe() ([]byte, error) { return indented(newAPI(Config{}).huma.OpenAPI(
 // The parts of the page.
 type (
 	docsSection struct {
-		Name  string
-		Calls []docsCall
+		ID, Name string
+		Calls    []docsCall
 	}
 	docsCall struct {
 		ID, Method, Path, Summary, Who, Status string

@@ -14,7 +14,8 @@ import (
 func docsSections(doc *huma.OpenAPI) []docsSection {
 	var sections []docsSection
 	for _, tag := range doc.Tags {
-		s := docsSection{Name: tag.Name}
+		first, _, _ := strings.Cut(tag.Name, " ")
+		s := docsSection{ID: "part-" + strings.ToLower(first), Name: tag.Name}
 		for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
 			item := doc.Paths[path]
 			for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {

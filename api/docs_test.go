@@ -76,6 +76,11 @@ func TestDocsPage_HasEveryCallAndNothingFromElsewhere(t *testing.T) {
 	if found := regexp.MustCompile(`(?i)<script|style=|\son\w+=|https?://|<img|@import`).FindString(text); found != "" {
 		t.Errorf("the page has %q", found)
 	}
+	for _, id := range regexp.MustCompile(`id="([^"]*)"`).FindAllStringSubmatch(text, -1) {
+		if strings.ContainsAny(id[1], " \t") || id[1] == "" {
+			t.Errorf("the id %q has a space", id[1])
+		}
+	}
 	policy := page.header.Get("Content-Security-Policy")
 	if !strings.HasPrefix(policy, "default-src 'none'; style-src 'self';") || page.header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("the page is sent with %v", page.header)

@@ -107,8 +107,7 @@ func (b *Books) check(codes []string) ([]outcry.Code, error) {
 // read gives a code of the tree, or what is wrong with it.
 func (b *Books) read(text string) (code outcry.Code, wrong string) {
 	code, err := outcry.ParseCode(text)
-	var bad *outcry.Error
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*outcry.Error](err); ok {
 		return "", bad.Fields[0].Message
 	}
 	signal, ok := b.Codes.Get(code)

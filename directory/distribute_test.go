@@ -59,9 +59,9 @@ func newShelf(t *testing.T, change ...func(*directory.BooksConfig)) *shelf {
 	return s
 }
 
-// holds says whether the shop can be selected by a code.
-func (s *shelf) holds(shop string, code outcry.Code) bool {
-	v, ok := s.scan.Why(selection.Query{Codes: []outcry.Code{code}}, shop)
+// holds says whether the shop "mine" can be selected by a code.
+func (s *shelf) holds(code outcry.Code) bool {
+	v, ok := s.scan.Why(selection.Query{Codes: []outcry.Code{code}}, "mine")
 	return ok && v.Rule != selection.RuleCode
 }
 
@@ -117,13 +117,13 @@ func TestPutBook_IsSelectedFromAndPushed(t *testing.T) {
 	if book.Version != 1 || !slices.Equal(book.Codes, []outcry.Code{"x:a", "x:b"}) || book.Acknowledged != 0 {
 		t.Errorf("the book is %+v", book)
 	}
-	if !s.holds("mine", "x:a") {
+	if !s.holds("x:a") {
 		t.Error("the shop is not selected by its code")
 	}
 	if len(s.bell.rings) != 1 || s.bell.rings[0].Kind != outcry.EventBook || s.bell.rings[0].Shop != "mine" || s.bell.rings[0].Book.Version != 1 {
 		t.Errorf("rang for %+v", s.bell.rings)
 	}
-	if book, err = s.PutBook(t.Context(), bookServer, "mine", []string{"x:c"}); err != nil || book.Version != 2 || s.holds("mine", "x:a") || !s.holds("mine", "x:c") {
+	if book, err = s.PutBook(t.Context(), bookServer, "mine", []string{"x:c"}); err != nil || book.Version != 2 || s.holds("x:a") || !s.holds("x:c") {
 		t.Errorf("then the book is %+v, %v", book, err)
 	}
 }
@@ -150,7 +150,7 @@ func TestPutBook_AnEmptyBookSellsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if s.holds("mine", "x:a") {
+	if s.holds("x:a") {
 		t.Error("what is no more in the book is still selected by")
 	}
 }
@@ -267,8 +267,8 @@ func TestPutBook_ManyAtOnceEndWithWhatIsKept(t *testing.T) {
 	}
 	for i := range 30 {
 		code := outcry.Code(fmt.Sprintf("x:%d", i))
-		if s.holds("mine", code) != (book.Codes[0] == code) {
-			t.Errorf("selected by %s: %v; the book has %q", code, s.holds("mine", code), book.Codes)
+		if s.holds(code) != (book.Codes[0] == code) {
+			t.Errorf("selected by %s: %v; the book has %q", code, s.holds(code), book.Codes)
 		}
 	}
 }
@@ -285,7 +285,7 @@ func TestPutBook_AnotherInBetweenIsListedToo(t *testing.T) {
 	if _, err := s.PutBook(t.Context(), bookOwner, "mine", []string{"x:early"}); err != nil {
 		t.Fatal(err)
 	}
-	if s.holds("mine", "x:early") || !s.holds("mine", "x:late") {
+	if s.holds("x:early") || !s.holds("x:late") {
 		t.Error("selected by the book that was overtaken")
 	}
 }
@@ -308,7 +308,7 @@ func TestPutBook_IsListedThoughTheCallerHangsUp(t *testing.T) {
 	t.Parallel()
 	ctx, hangUp := context.WithCancel(t.Context())
 	s := newShelf(t, func(c *directory.BooksConfig) { c.Shelf = hangingUpShelf{c.Shelf, hangUp} })
-	if _, err := s.PutBook(ctx, bookOwner, "mine", []string{"x:a"}); err != nil || !s.holds("mine", "x:a") || len(s.bell.rings) != 1 {
+	if _, err := s.PutBook(ctx, bookOwner, "mine", []string{"x:a"}); err != nil || !s.holds("x:a") || len(s.bell.rings) != 1 {
 		t.Errorf("the book is kept but not selected from: %v", err)
 	}
 }

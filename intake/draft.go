@@ -183,8 +183,7 @@ func (in *Intake) checkCode(c *checking) (ok bool) {
 		return in.checkWords(c, strings.TrimSpace(*c.Words))
 	}
 	code, err := outcry.ParseCode(*c.Code)
-	var bad *outcry.Error
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*outcry.Error](err); ok {
 		c.Add("body.code", "%s", bad.Fields[0].Message)
 		return false
 	}

@@ -16,7 +16,7 @@ import (
 // draft is one that nothing is wrong with.
 func draft() intake.Draft {
 	return intake.Draft{
-		Code: ptr("osm:shop=bakery"), Place: &outcry.Place{Lat: 55.95, Lon: -3.19}, RadiusM: ptr(3000), DeadlineS: ptr(60.0),
+		Code: new("osm:shop=bakery"), Place: &outcry.Place{Lat: 55.95, Lon: -3.19}, RadiusM: new(3000), DeadlineS: new(60.0),
 	}
 }
 
@@ -42,9 +42,9 @@ func TestCheck_TakesWhatIsGiven(t *testing.T) {
 		seoul := time.FixedZone("KST", 9*3600)
 		deadline, needed := time.Now().Add(time.Hour+1234567), time.Now().Add(400*24*time.Hour)
 		full := intake.Draft{
-			Words: ptr("  빵 "), Locale: "KO", Attributes: json.RawMessage(`{"slices": 2}`), Quantity: ptr(1_000_000), Note: "two\nlines",
-			Budget: &outcry.Money{Amount: 0, Currency: "KRW"}, Place: &outcry.Place{Lat: -90, Lon: 180}, RadiusM: ptr(1),
-			NeededAt: ptr(needed.In(seoul)), Deadline: ptr(deadline.In(seoul)), Wanted: ptr(50), Accepts: ptr(50), Rank: ptr("soon"),
+			Words: new("  빵 "), Locale: "KO", Attributes: json.RawMessage(`{"slices": 2}`), Quantity: new(1_000_000), Note: "two\nlines",
+			Budget: &outcry.Money{Amount: 0, Currency: "KRW"}, Place: &outcry.Place{Lat: -90, Lon: 180}, RadiusM: new(1),
+			NeededAt: new(needed.In(seoul)), Deadline: new(deadline.In(seoul)), Wanted: new(50), Accepts: new(50), Rank: new("soon"),
 			Languages: []string{"EN", "en", "pt-br"}, Capabilities: []string{"deliver", "deliver", "reserve"},
 		}
 		ask, err := d.Check(t.Context(), full)
@@ -67,9 +67,9 @@ func TestCheck_TellsEveryFaultAtOnce(t *testing.T) {
 	_, err := d.Check(t.Context(), intake.Draft{})
 	wantsFaults(t, err, "body.code", "body.place", "body.radius_m", "body.deadline_s")
 	_, err = d.Check(t.Context(), intake.Draft{
-		Code: ptr("osm:shop=bread"), Attributes: json.RawMessage(`{}`), Quantity: ptr(0), Wanted: ptr(51), Accepts: ptr(0),
+		Code: new("osm:shop=bread"), Attributes: json.RawMessage(`{}`), Quantity: new(0), Wanted: new(51), Accepts: new(0),
 		Note: strings.Repeat("é", 1001), Budget: &outcry.Money{Amount: -1, Currency: "gbp"}, Place: &outcry.Place{Lat: 91, Lon: math.NaN()},
-		RadiusM: ptr(1_000_000_000), NeededAt: ptr(time.Now().Add(-time.Hour)), Deadline: ptr(time.Now()), Rank: ptr("cheap"),
+		RadiusM: new(1_000_000_000), NeededAt: new(time.Now().Add(-time.Hour)), Deadline: new(time.Now()), Rank: new("cheap"),
 		Languages: []string{"en", "!"}, Capabilities: []string{"teleport"}, Locale: "??",
 	})
 	wantsFaults(t, err, "body.attributes.slices", "body.quantity", "body.wanted_offers", "body.accepts", "body.note", "body.budget.max.amount",
@@ -85,27 +85,27 @@ func TestCheck_Faults(t *testing.T) {
 		location string
 		says     string
 	}{
-		"code and words":       {func(d *intake.Draft) { d.Words = ptr("bread") }, "body.code", "either"},
-		"no code at all":       {func(d *intake.Draft) { d.Code = ptr("bakery") }, "body.code", "scheme:id"},
-		"an unknown code":      {func(d *intake.Draft) { d.Code = ptr("osm:shop=bakry") }, "body.code", "is it one of osm:shop=bakery?"},
-		"a strange code":       {func(d *intake.Draft) { d.Code = ptr("x:y") }, "body.code", "GET /v1/signals"},
-		"a replaced code":      {func(d *intake.Draft) { d.Code = ptr("osm:shop=ironmonger") }, "body.code", "write osm:shop=hardware"},
-		"a retired code":       {func(d *intake.Draft) { d.Code = ptr("osm:shop=telegraph") }, "body.code", "retired"},
-		"unknown words":        {func(d *intake.Draft) { d.Code, d.Words = nil, ptr("qwrtz") }, "body.words", "nothing is known"},
-		"no words":             {func(d *intake.Draft) { d.Code, d.Words = nil, ptr(" ") }, "body.words", "1 to 200"},
-		"many words":           {func(d *intake.Draft) { d.Code, d.Words = nil, ptr(strings.Repeat("a", 201)) }, "body.words", "1 to 200"},
-		"words with NUL":       {func(d *intake.Draft) { d.Code, d.Words = nil, ptr("a\x00") }, "body.words", "1 to 200"},
+		"code and words":       {func(d *intake.Draft) { d.Words = new("bread") }, "body.code", "either"},
+		"no code at all":       {func(d *intake.Draft) { d.Code = new("bakery") }, "body.code", "scheme:id"},
+		"an unknown code":      {func(d *intake.Draft) { d.Code = new("osm:shop=bakry") }, "body.code", "is it one of osm:shop=bakery?"},
+		"a strange code":       {func(d *intake.Draft) { d.Code = new("x:y") }, "body.code", "GET /v1/signals"},
+		"a replaced code":      {func(d *intake.Draft) { d.Code = new("osm:shop=ironmonger") }, "body.code", "write osm:shop=hardware"},
+		"a retired code":       {func(d *intake.Draft) { d.Code = new("osm:shop=telegraph") }, "body.code", "retired"},
+		"unknown words":        {func(d *intake.Draft) { d.Code, d.Words = nil, new("qwrtz") }, "body.words", "nothing is known"},
+		"no words":             {func(d *intake.Draft) { d.Code, d.Words = nil, new(" ") }, "body.words", "1 to 200"},
+		"many words":           {func(d *intake.Draft) { d.Code, d.Words = nil, new(strings.Repeat("a", 201)) }, "body.words", "1 to 200"},
+		"words with NUL":       {func(d *intake.Draft) { d.Code, d.Words = nil, new("a\x00") }, "body.words", "1 to 200"},
 		"a note with NUL":      {func(d *intake.Draft) { d.Note = "a\x00" }, "body.note", "1000"},
 		"a note of no UTF-8":   {func(d *intake.Draft) { d.Note = "a\xff" }, "body.note", "1000"},
-		"radius 0":             {func(d *intake.Draft) { d.RadiusM = ptr(0) }, "body.radius_m", "metres"},
-		"two deadlines":        {func(d *intake.Draft) { d.Deadline = ptr(time.Now().Add(time.Hour)) }, "body.deadline_s", "either"},
-		"0 seconds":            {func(d *intake.Draft) { d.DeadlineS = ptr(0.0) }, "body.deadline_s", "seconds"},
-		"not a number":         {func(d *intake.Draft) { d.DeadlineS = ptr(math.NaN()) }, "body.deadline_s", "seconds"},
-		"without end":          {func(d *intake.Draft) { d.DeadlineS = ptr(math.Inf(1)) }, "body.deadline_s", "seconds"},
-		"beyond 30 days":       {func(d *intake.Draft) { d.DeadlineS = ptr(30*86400 + 1.0) }, "body.deadline_s", "30 days"},
-		"a deadline too late":  {func(d *intake.Draft) { d.DeadlineS, d.Deadline = nil, ptr(time.Now().Add(721*time.Hour)) }, "body.deadline", "30 days"},
-		"a deadline long past": {func(d *intake.Draft) { d.DeadlineS, d.Deadline = nil, ptr(time.Time{}) }, "body.deadline", "from now"},
-		"needed too late":      {func(d *intake.Draft) { d.NeededAt = ptr(time.Now().Add(401 * 24 * time.Hour)) }, "body.needed_at", "400 days"},
+		"radius 0":             {func(d *intake.Draft) { d.RadiusM = new(0) }, "body.radius_m", "metres"},
+		"two deadlines":        {func(d *intake.Draft) { d.Deadline = new(time.Now().Add(time.Hour)) }, "body.deadline_s", "either"},
+		"0 seconds":            {func(d *intake.Draft) { d.DeadlineS = new(0.0) }, "body.deadline_s", "seconds"},
+		"not a number":         {func(d *intake.Draft) { d.DeadlineS = new(math.NaN()) }, "body.deadline_s", "seconds"},
+		"without end":          {func(d *intake.Draft) { d.DeadlineS = new(math.Inf(1)) }, "body.deadline_s", "seconds"},
+		"beyond 30 days":       {func(d *intake.Draft) { d.DeadlineS = new(30*86400 + 1.0) }, "body.deadline_s", "30 days"},
+		"a deadline too late":  {func(d *intake.Draft) { d.DeadlineS, d.Deadline = nil, new(time.Now().Add(721*time.Hour)) }, "body.deadline", "30 days"},
+		"a deadline long past": {func(d *intake.Draft) { d.DeadlineS, d.Deadline = nil, new(time.Time{}) }, "body.deadline", "from now"},
+		"needed too late":      {func(d *intake.Draft) { d.NeededAt = new(time.Now().Add(401 * 24 * time.Hour)) }, "body.needed_at", "400 days"},
 		"eleven languages":     {func(d *intake.Draft) { d.Languages = slices.Repeat([]string{"en"}, 11) }, "body.languages", "at most 10"},
 		"nine capabilities":    {func(d *intake.Draft) { d.Capabilities = slices.Repeat([]string{"visit"}, 9) }, "body.capabilities", "once"},
 		"a currency of none":   {func(d *intake.Draft) { d.Budget = &outcry.Money{Amount: 1, Currency: "XTS"} }, "body.budget.max.currency", "ISO 4217"},

@@ -109,12 +109,12 @@ func TestChange_MakesAGuestAMember(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	guest := d.guest()
-	_, err := d.Change(t.Context(), guest, intake.MemberChange{Email: ptr("ada@example.org")})
+	_, err := d.Change(t.Context(), guest, intake.MemberChange{Email: new("ada@example.org")})
 	wantsFaults(t, err, "body.password")
-	_, err = d.Change(t.Context(), guest, intake.MemberChange{Password: ptr(password)})
+	_, err = d.Change(t.Context(), guest, intake.MemberChange{Password: new(password)})
 	wantsFaults(t, err, "body.email")
 
-	m, err := d.Change(t.Context(), guest, intake.MemberChange{Email: ptr("ada@example.org"), Password: ptr(password)})
+	m, err := d.Change(t.Context(), guest, intake.MemberChange{Email: new("ada@example.org"), Password: new(password)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestChange_TakesEffectAtOnce(t *testing.T) {
 	d := newDesk(t)
 	actor := d.join("ada@example.org")
 	_, err := d.Change(t.Context(), actor, intake.MemberChange{
-		Email: ptr("bea@example.org"), Password: ptr("another long one"), Name: ptr(" Bea "), Locale: ptr("ja"),
+		Email: new("bea@example.org"), Password: new("another long one"), Name: new(" Bea "), Locale: new("ja"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -154,9 +154,9 @@ func TestChange_Faults(t *testing.T) {
 	d.join("bea@example.org")
 	_, err := d.Change(t.Context(), actor, intake.MemberChange{})
 	wantsFaults(t, err, "body")
-	_, err = d.Change(t.Context(), actor, intake.MemberChange{Email: ptr(""), Password: ptr(""), Name: ptr(""), Locale: ptr("?")})
+	_, err = d.Change(t.Context(), actor, intake.MemberChange{Email: new(""), Password: new(""), Name: new(""), Locale: new("?")})
 	wantsFaults(t, err, "body.email", "body.password", "body.name", "body.locale")
-	_, err = d.Change(t.Context(), actor, intake.MemberChange{Email: ptr("BEA@example.org")})
+	_, err = d.Change(t.Context(), actor, intake.MemberChange{Email: new("BEA@example.org")})
 	wants(t, err, outcry.Conflict, "email_taken")
 }
 
@@ -165,7 +165,7 @@ func TestAccount_WhoMayChangeIt(t *testing.T) {
 	d := newDesk(t)
 	ada := d.join("ada@example.org")
 	change := func(ctx context.Context, a outcry.Actor) error {
-		_, err := d.Change(ctx, a, intake.MemberChange{Name: ptr("Eve")})
+		_, err := d.Change(ctx, a, intake.MemberChange{Name: new("Eve")})
 		return err
 	}
 	makeKey := func(ctx context.Context, a outcry.Actor) error {
@@ -182,7 +182,7 @@ func TestAccount_WhoMayChangeIt(t *testing.T) {
 		"a key to buy":    {d.withKey(ada, outcry.ScopeBuy), outcry.Forbidden, "scope"},
 		"a key that acts": {d.withKey(ada, outcry.ScopeBuy, outcry.ScopeShop), outcry.Forbidden, "scope"},
 		"a key to read":   {d.withKey(ada, outcry.ScopeRead), outcry.Forbidden, "read_only"},
-		"a shop server":   {shopServer(ada, "shop_1"), outcry.Forbidden, "scope"},
+		"a shop server":   {shopServer(ada), outcry.Forbidden, "scope"},
 	} {
 		for what, do := range map[string]func(context.Context, outcry.Actor) error{"change": change, "make key": makeKey, "remove key": removeKey} {
 			t.Run(name+" may not "+what, func(t *testing.T) {

@@ -86,7 +86,7 @@ func TestKeys_WhoSeesWhich(t *testing.T) {
 	if keys, err := d.Keys(t.Context(), ada); err != nil || len(keys) != 3 {
 		t.Errorf("the member sees %+v, %v", keys, err)
 	}
-	if keys, err := d.Keys(t.Context(), shopServer(ada, "shop_1")); err != nil || len(keys) != 1 || keys[0].Shop != "shop_1" {
+	if keys, err := d.Keys(t.Context(), shopServer(ada)); err != nil || len(keys) != 1 || keys[0].Shop != "shop_1" {
 		t.Errorf("the shop server sees %+v, %v", keys, err)
 	}
 	if keys, err := d.Keys(t.Context(), d.join("bea@example.org")); err != nil || len(keys) != 0 {

@@ -19,7 +19,7 @@ func TestAsk_KeepsTheRequestAndRunsIt(t *testing.T) {
 	d := newDesk(t)
 	ada := d.join("ada@example.org")
 	want := draft()
-	want.Accepts = ptr(2)
+	want.Accepts = new(2)
 	r, err := d.Ask(t.Context(), ada, want)
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func TestAsk_InTheMembersLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := draft()
-	words.Code, words.Words = nil, ptr("빵")
+	words.Code, words.Words = nil, new("빵")
 	if r, err := d.Ask(t.Context(), d.who(secret), words); err != nil || r.Locale != "ko" || r.Code != "osm:shop=bread" {
 		t.Errorf("asked for %+v, %v", r.Ask, err)
 	}
@@ -62,7 +62,7 @@ func TestAsk_WhoMay(t *testing.T) {
 		"a stranger":        {outcry.Actor{}, outcry.Unauthorized, "no_token"},
 		"a key of the shop": {d.withKey(ada, outcry.ScopeShop), outcry.Forbidden, "scope"},
 		"a key to read":     {d.withKey(ada, outcry.ScopeRead), outcry.Forbidden, "read_only"},
-		"a shop server":     {shopServer(ada, "shop_1"), outcry.Forbidden, "scope"},
+		"a shop server":     {shopServer(ada), outcry.Forbidden, "scope"},
 		"the member":        {ada, "", ""},
 		"a key to buy":      {d.withKey(ada, outcry.ScopeBuy), "", ""},
 		"a guest":           {d.guest(), "", ""},
@@ -97,7 +97,7 @@ func TestRequest_OnlyItsBuyerAndTheOperatorSeeIt(t *testing.T) {
 		"the operator":       {operator, "", ""},
 		"another buyer":      {bea, outcry.NotFound, "not_found"},
 		"a guest":            {d.guest(), outcry.NotFound, "not_found"},
-		"its buyer's shop":   {shopServer(ada, "shop_1"), outcry.NotFound, "not_found"},
+		"its buyer's shop":   {shopServer(ada), outcry.NotFound, "not_found"},
 		"a stranger":         {outcry.Actor{}, outcry.NotFound, "not_found"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -142,7 +142,7 @@ func TestRequests_ListsTheActorsOwn(t *testing.T) {
 	if items, _, err := d.Requests(t.Context(), bea, outcry.Page{}); err != nil || len(items) != 0 {
 		t.Errorf("another buyer sees %+v, %v", items, err)
 	}
-	_, _, err := d.Requests(t.Context(), shopServer(ada, "shop_1"), outcry.Page{})
+	_, _, err := d.Requests(t.Context(), shopServer(ada), outcry.Page{})
 	wants(t, err, outcry.Forbidden, "scope")
 	_, _, err = d.Requests(t.Context(), outcry.Actor{}, outcry.Page{})
 	wants(t, err, outcry.Unauthorized, "no_token")

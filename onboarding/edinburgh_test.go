@@ -49,7 +49,11 @@ func TestImport_Edinburgh(t *testing.T) {
 	t.Parallel()
 	text := edinburgh(t)
 	h := newHall(t, func(c *onboarding.Config) {
-		d, err := directory.Open(t.Context(), c.Shops.(*store.Store))
+		kept, ok := c.Shops.(*store.Store)
+		if !ok {
+			t.Fatal("the hall's shops are in no store")
+		}
+		d, err := directory.Open(t.Context(), kept)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -363,10 +363,10 @@ func TestImport_PlansFaultsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
 	_, err := h.Import(t.Context(), h.actor("op"), strings.NewReader(osmFile), onboarding.Plan{
-		Format: "xls", Columns: map[string]string{"nmae": "x", "name": " "}, Source: strings.Repeat("x", 41), Kind: "a\x00", TimeZone: "Local",
+		Format: "xls", Columns: map[string]string{"nam": "x", "name": " "}, Source: strings.Repeat("x", 41), Kind: "a\x00", TimeZone: "Local",
 		Languages: []string{"?"}, ServiceRadiusM: -1, PriceLevel: 9, Capabilities: []string{"fly"}, State: outcry.ShopSuspended,
 	})
-	wantsFaults(t, err, "plan.format", "plan.columns.nmae", "plan.columns.name", "plan.source", "plan.kind", "plan.time_zone",
+	wantsFaults(t, err, "plan.format", "plan.columns.nam", "plan.columns.name", "plan.source", "plan.kind", "plan.time_zone",
 		"plan.languages[0]", "plan.service_radius_m", "plan.price_level", "plan.capabilities[0]", "plan.state")
 }
 

@@ -98,7 +98,7 @@ func (h *hall) server(owner, shop string) outcry.Actor {
 // registration is one that nothing is wrong with.
 func registration() onboarding.Registration {
 	return onboarding.Registration{
-		Name: "Balgreen Bakery", Place: &outcry.Place{Lat: 55.93, Lon: -3.25}, ServiceRadiusM: ptr(3000), TimeZone: "Europe/London",
+		Name: "Balgreen Bakery", Place: &outcry.Place{Lat: 55.93, Lon: -3.25}, ServiceRadiusM: new(3000), TimeZone: "Europe/London",
 		Contact: "0131 496 0000",
 	}
 }
@@ -226,4 +226,4 @@ func wantsFaults(t *testing.T, err error, locations ...string) {
 	}
 }
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline

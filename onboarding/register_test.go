@@ -36,8 +36,8 @@ func TestRegister_TellsEveryFaultAtOnce(t *testing.T) {
 	_, err := h.Register(t.Context(), h.actor("ada"), onboarding.Registration{})
 	wantsFaults(t, err, "body.name", "body.place", "body.service_radius_m", "body.time_zone")
 	_, err = h.Register(t.Context(), h.actor("ada"), onboarding.Registration{
-		Name: "a\nb", Place: &outcry.Place{Lat: math.NaN(), Lon: 181}, ServiceRadiusM: ptr(0), Hours: "Mo-Blah 9-17", TimeZone: "Mars/Olympus",
-		Languages: []string{"en", "?"}, PriceLevel: ptr(5), Capabilities: []string{"fly"}, Contact: strings.Repeat("x", 301),
+		Name: "a\nb", Place: &outcry.Place{Lat: math.NaN(), Lon: 181}, ServiceRadiusM: new(0), Hours: "Mo-Blah 9-17", TimeZone: "Mars/Olympus",
+		Languages: []string{"en", "?"}, PriceLevel: new(5), Capabilities: []string{"fly"}, Contact: strings.Repeat("x", 301),
 	})
 	wantsFaults(t, err, "body.name", "body.place.lat", "body.place.lon", "body.service_radius_m", "body.hours", "body.time_zone",
 		"body.languages[1]", "body.price_level", "body.capabilities[0]", "body.contact")
@@ -53,11 +53,11 @@ func TestRegister_Faults(t *testing.T) {
 		"no name":                {func(r *onboarding.Registration) { r.Name = "  " }, "body.name"},
 		"a name of 121":          {func(r *onboarding.Registration) { r.Name = strings.Repeat("빵", 121) }, "body.name"},
 		"a name of no UTF-8":     {func(r *onboarding.Registration) { r.Name = "a\xff" }, "body.name"},
-		"a huge radius":          {func(r *onboarding.Registration) { r.ServiceRadiusM = ptr(1_000_000_000) }, "body.service_radius_m"},
+		"a huge radius":          {func(r *onboarding.Registration) { r.ServiceRadiusM = new(1_000_000_000) }, "body.service_radius_m"},
 		"hours of 1,001 bytes":   {func(r *onboarding.Registration) { r.Hours = strings.Repeat("Mo 09:00-10:00;", 67) }, "body.hours"},
 		"the machine's zone":     {func(r *onboarding.Registration) { r.TimeZone = "Local" }, "body.time_zone"},
 		"a zone of the disk":     {func(r *onboarding.Registration) { r.TimeZone = "../../etc/passwd" }, "body.time_zone"},
-		"price level 0":          {func(r *onboarding.Registration) { r.PriceLevel = ptr(0) }, "body.price_level"},
+		"price level 0":          {func(r *onboarding.Registration) { r.PriceLevel = new(0) }, "body.price_level"},
 		"21 languages":           {func(r *onboarding.Registration) { r.Languages = slices.Repeat([]string{"en"}, 21) }, "body.languages"},
 		"nine capabilities":      {func(r *onboarding.Registration) { r.Capabilities = slices.Repeat([]string{"visit"}, 9) }, "body.capabilities"},
 		"a contact with NUL":     {func(r *onboarding.Registration) { r.Contact = "a\x00" }, "body.contact"},
@@ -141,7 +141,7 @@ func TestChange_KeepsWhatIsNotNamed(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
 	shop := h.active("ada")
-	changed, err := h.Change(t.Context(), h.server("ada", shop.ID), shop.ID, onboarding.ShopChange{Hours: ptr("24/7"), PriceLevel: ptr(4)})
+	changed, err := h.Change(t.Context(), h.server("ada", shop.ID), shop.ID, onboarding.ShopChange{Hours: new("24/7"), PriceLevel: new(4)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,8 +161,8 @@ func TestChange_Everything(t *testing.T) {
 	h := newHall(t)
 	shop := h.register("ada")
 	changed, err := h.Change(t.Context(), h.actor("op"), shop.ID, onboarding.ShopChange{
-		Name: ptr("New"), Place: &outcry.Place{Lat: 1, Lon: 2}, ServiceRadiusM: ptr(7), Hours: ptr(""), TimeZone: ptr("Asia/Seoul"),
-		Languages: &[]string{"ko"}, PriceLevel: ptr(1), Capabilities: &[]string{"visit"}, Contact: ptr(""),
+		Name: new("New"), Place: &outcry.Place{Lat: 1, Lon: 2}, ServiceRadiusM: new(7), Hours: new(""), TimeZone: new("Asia/Seoul"),
+		Languages: &[]string{"ko"}, PriceLevel: new(1), Capabilities: &[]string{"visit"}, Contact: new(""),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +171,7 @@ func TestChange_Everything(t *testing.T) {
 		changed.PriceLevel != 1 || changed.Capabilities[0] != outcry.Visit || changed.Contact != "" || changed.Owner != "mem_ada" {
 		t.Errorf("became %+v", changed)
 	}
-	_, err = h.Change(t.Context(), h.actor("op"), shop.ID, onboarding.ShopChange{Name: ptr(""), Hours: ptr("?"), TimeZone: ptr("")})
+	_, err = h.Change(t.Context(), h.actor("op"), shop.ID, onboarding.ShopChange{Name: new(""), Hours: new("?"), TimeZone: new("")})
 	wantsFaults(t, err, "body.name", "body.hours", "body.time_zone")
 	_, err = h.Change(t.Context(), h.actor("op"), shop.ID, onboarding.ShopChange{})
 	wantsFaults(t, err, "body")
@@ -182,7 +182,7 @@ func TestShop_WhoMayDoWhat(t *testing.T) {
 	h := newHall(t)
 	active, pending, other := h.active("ada"), h.register("ada"), h.active("bea")
 	change := func(ctx context.Context, a outcry.Actor, id string) error {
-		_, err := h.Change(ctx, a, id, onboarding.ShopChange{PriceLevel: ptr(3)})
+		_, err := h.Change(ctx, a, id, onboarding.ShopChange{PriceLevel: new(3)})
 		return err
 	}
 	pair := func(ctx context.Context, a outcry.Actor, id string) error {
@@ -344,7 +344,7 @@ func TestChange_ManyAtOnceEndWithWhatIsKept(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
-			if _, err := h.Change(context.Background(), staff, shop.ID, onboarding.ShopChange{ServiceRadiusM: ptr(1000 + i)}); err != nil {
+			if _, err := h.Change(context.Background(), staff, shop.ID, onboarding.ShopChange{ServiceRadiusM: new(1000 + i)}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -374,7 +374,7 @@ func TestChange_AnotherInBetweenIsListedToo(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := h.Change(t.Context(), h.actor("ada"), shop.ID, onboarding.ShopChange{PriceLevel: ptr(4)}); err != nil {
+	if _, err := h.Change(t.Context(), h.actor("ada"), shop.ID, onboarding.ShopChange{PriceLevel: new(4)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.listed(shop.ID); got.State != outcry.ShopSuspended || got.PriceLevel != 4 {
@@ -409,7 +409,7 @@ func TestChange_IsListedThoughTheCallerHangsUp(t *testing.T) {
 	})
 	shop := h.active("ada")
 	on = true
-	if _, err := h.Change(ctx, h.actor("ada"), shop.ID, onboarding.ShopChange{PriceLevel: ptr(4)}); err != nil {
+	if _, err := h.Change(ctx, h.actor("ada"), shop.ID, onboarding.ShopChange{PriceLevel: new(4)}); err != nil {
 		t.Fatal(err)
 	}
 	if h.listed(shop.ID).PriceLevel != 4 {

@@ -21,14 +21,14 @@ type operatorPage struct {
 
 // operatorForm shows the form behind the one-time link.
 func (s *site) operatorForm(w http.ResponseWriter, r *http.Request) {
-	s.show(w, http.StatusOK, "operator.html", operatorPage{Code: r.URL.Query().Get("code")})
+	s.show(w, http.StatusOK, operatorPage{Code: r.URL.Query().Get("code")})
 }
 
 // operatorJoin takes the form.
 func (s *site) operatorJoin(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
-		s.show(w, http.StatusBadRequest, "operator.html", operatorPage{Wrong: "The form could not be read. Open the link again."})
+		s.show(w, http.StatusBadRequest, operatorPage{Wrong: "The form could not be read. Open the link again."})
 		return
 	}
 	page := operatorPage{Code: r.PostForm.Get("code"), Email: r.PostForm.Get("email"), Name: r.PostForm.Get("name")}
@@ -37,14 +37,14 @@ func (s *site) operatorJoin(w http.ResponseWriter, r *http.Request) {
 	})
 	if err == nil {
 		page.Joined = true
-		s.show(w, http.StatusCreated, "operator.html", page)
+		s.show(w, http.StatusCreated, page)
 		return
 	}
 	status := page.explain(err)
 	if status == http.StatusInternalServerError {
 		s.log.Error("the first operator could not join", "error", err)
 	}
-	s.show(w, status, "operator.html", page)
+	s.show(w, status, page)
 }
 
 // explain puts an error into words beside the fields that it is about, and

@@ -60,12 +60,12 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// show writes a page.
-func (s *site) show(w http.ResponseWriter, status int, page string, data any) {
+// show writes the page of the first operator.
+func (s *site) show(w http.ResponseWriter, status int, data operatorPage) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	if err := s.pages.ExecuteTemplate(w, page, data); err != nil {
-		s.log.Warn("a page was cut short", "page", page, "error", err)
+	if err := s.pages.ExecuteTemplate(w, "operator.html", data); err != nil {
+		s.log.Warn("a page was cut short", "error", err)
 	}
 }

@@ -28,9 +28,9 @@ func (benchSignalsCommand) Help() string {
 	return `Asks for each synonym of the default table with that synonym left out of the
 index, in each language, and for real queries where they are given. It shows the
 share of queries whose best hit is right (hit@1) and of those with a right one among
-the best five (hit@5), beside plain BM25 over the names of the path, and beside
-BM25 over all synonyms too. "tuning" is the half on which constants were chosen,
-"report" the other.
+the best five (hit@5), beside plain BM25 over the names of the path and how many
+times that ours is, and beside BM25 over the other synonyms too (+syn). "tuning" is
+the half on which constants were chosen, "report" the other.
 
 Example:
   outcry bench signals
@@ -76,13 +76,14 @@ func (c *benchSignalsCommand) Run(d *desk) error {
 	for _, r := range rows {
 		cells = append(cells, []string{
 			r.Set, r.Part, fmt.Sprint(r.Queries), rate(r.Ours.At1), rate(r.Ours.At5),
-			rate(r.Plain.At1), rate(r.Plain.At5), rate(r.Rich.At1), rate(r.Rich.At5), times(r.Ours.At1, r.Plain.At1),
+			rate(r.Plain.At1), rate(r.Plain.At5), times(r.Ours.At1, r.Plain.At1), times(r.Ours.At5, r.Plain.At5),
+			rate(r.Rich.At1), rate(r.Rich.At5),
 		})
 	}
 	for _, line := range column.Lines([]column.Column{
 		{Head: "Set"}, {Head: "Part"}, {Head: "Queries", Right: true}, {Head: "hit@1", Right: true}, {Head: "hit@5", Right: true},
-		{Head: "BM25@1", Right: true}, {Head: "BM25@5", Right: true},
-		{Head: "+syn@1", Right: true}, {Head: "+syn@5", Right: true}, {Head: "times@1", Right: true},
+		{Head: "BM25@1", Right: true}, {Head: "BM25@5", Right: true}, {Head: "times@1", Right: true}, {Head: "times@5", Right: true},
+		{Head: "+syn@1", Right: true}, {Head: "+syn@5", Right: true},
 	}, cells, max(100, d.width())) {
 		d.say("%s", line)
 	}
@@ -157,7 +158,14 @@ func tellRates(d *desk, rows []directory.Row) error {
 	return d.tell(map[string]any{"signals": out})
 }
 
-func rate(share float64) string { return fmt.Sprintf("%.3f", share) }
+// rate is a share with three digits; "-" where nothing was found, or nothing
+// measured.
+func rate(share float64) string {
+	if share == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.3f", share)
+}
 
 // times is how many times plain ours is.
 func times(ours, plain float64) string {

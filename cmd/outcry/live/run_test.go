@@ -58,7 +58,7 @@ func TestRun_EndsWhenItIsToldTo(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer stop()
 	keys, typist := io.Pipe()
-	defer typist.Close() //nolint:errcheck // nothing is typed
+	defer typist.Close()
 	last, err := live.Run(ctx, live.Screen{In: keys, Out: io.Discard, Request: asked()}, s)
 	if err == nil || !last.Open() {
 		t.Errorf("ended with %v, open %v", err, last.Open())

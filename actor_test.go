@@ -107,3 +107,32 @@ func TestActor_HasTheRolesOfItsMember(t *testing.T) {
 		}
 	}
 }
+
+func TestActor_RefusalsSayWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	operator := outcry.Member{ID: "mem_a", Operator: true}
+	scoped := func(s outcry.Scope) outcry.Token { return outcry.Token{Scopes: []outcry.Scope{s}} }
+	for name, c := range map[string]struct {
+		actor                outcry.Actor
+		read, write, operate string
+	}{
+		"a stranger":              {outcry.Actor{}, "no_token", "no_token", "no_token"},
+		"a buyer":                 {outcry.NewActor(outcry.Member{ID: "mem_a"}, outcry.Token{}, nil), "", "", "operator_only"},
+		"an operator":             {outcry.NewActor(operator, outcry.Token{}, nil), "", "", ""},
+		"an operator's read key":  {outcry.NewActor(operator, scoped(outcry.ScopeRead), nil), "", "read_only", "read_only"},
+		"an operator's buyer key": {outcry.NewActor(operator, scoped(outcry.ScopeBuy), nil), "", "", "operator_only"},
+		"an operator's shop key":  {outcry.NewActor(operator, outcry.Token{Shop: "shop_1"}, []string{"shop_1"}), "", "", "operator_only"},
+	} {
+		kinds := map[string]outcry.Kind{"": "", "no_token": outcry.Unauthorized, "read_only": outcry.Forbidden, "operator_only": outcry.Forbidden}
+		for verb, x := range map[string]struct {
+			err  error
+			want string
+		}{
+			"read": {c.actor.MayRead(), c.read}, "write": {c.actor.MayWrite(), c.write}, "operate": {c.actor.MayOperate(), c.operate},
+		} {
+			if outcry.CodeOf(x.err) != x.want || outcry.KindOf(x.err) != kinds[x.want] {
+				t.Errorf("%s may %s: %v, want %q", name, verb, x.err, x.want)
+			}
+		}
+	}
+}
