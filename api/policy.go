@@ -39,6 +39,13 @@ type PolicyTrial struct {
 	Request   *wire.NewRequest `json:"request,omitempty" doc:"or one that was not"`
 }
 
+// policyTrial is a PolicyTrial whose policy may still have the version that GET
+// /v1/policy gave it.
+type policyTrial struct {
+	PolicyTrial
+	Policy VersionedPolicy `json:"policy"`
+}
+
 // PolicyCandidate is a shop that would be called.
 type PolicyCandidate struct {
 	Shop      wire.ShopName `json:"shop"`
@@ -94,7 +101,7 @@ func (a *api) putPolicy(ctx context.Context, in *struct {
 	return taggedPolicy(version, in.Body.Policy), nil
 }
 
-func (a *api) tryPolicy(ctx context.Context, in *struct{ Body PolicyTrial }) (*reply[PolicyOutcome], error) {
+func (a *api) tryPolicy(ctx context.Context, in *struct{ Body policyTrial }) (*reply[PolicyOutcome], error) {
 	b := in.Body
 	if (b.RequestID == "") == (b.Request == nil) {
 		return nil, outcry.BadField("body.request_id", "write either request_id or request")
@@ -102,16 +109,16 @@ func (a *api) tryPolicy(ctx context.Context, in *struct{ Body PolicyTrial }) (*r
 	var ask outcry.Ask
 	if b.Request != nil {
 		draft, _, err := draftOf(*b.Request)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			ask, err = a.Intake.Check(ctx, draft)
 		}
-		if ask, err = a.Intake.Check(ctx, draft); err != nil {
-			return nil, err
+		if err != nil {
+			return nil, relocated(err, "body", "body.request")
 		}
 	}
-	d, err := a.Market.DryRunPolicy(ctx, actorOf(ctx), b.Policy, b.RequestID, ask)
+	d, err := a.Market.DryRunPolicy(ctx, actorOf(ctx), b.Policy.Policy, b.RequestID, ask)
 	if err != nil {
-		return nil, err
+		return nil, relocated(err, "body", "body.policy")
 	}
 	return as(PolicyOutcome{
 		Present: a.candidates(d.Present), Proposed: a.candidates(d.Proposed),

@@ -36,6 +36,7 @@ func TestPresence_AShopThatSpeaksIsSeen(t *testing.T) {
 		{"writing", func() { staff.must(201, "POST", "/v1/calls/"+call+"/messages", `{"text": "x"}`) }, []string{shop}},
 		{"changing its book", func() { staff.must(200, "PUT", "/v1/shops/"+shop+"/book", `{"codes": []}`) }, []string{shop}},
 		{"changing itself", func() { staff.must(200, "PATCH", "/v1/shops/"+shop, `{"hours": "24/7"}`) }, []string{shop}},
+		{"listing its orders", func() { staff.must(200, "GET", "/v1/orders?shop_id="+shop, nil) }, []string{shop}},
 		{"the operator's change", func() { operator.must(200, "POST", "/v1/shops/"+shop+"/suspend", `{"reason": "x"}`) }, nil},
 		{"the buyer's look", func() { buyer.must(200, "GET", "/v1/requests/"+request+"/board", nil) }, nil},
 		{"the buyer's message", func() {

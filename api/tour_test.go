@@ -139,7 +139,15 @@ func TestAPI_PolicyIsChangedByItsVersion(t *testing.T) {
 	if bad.status != http.StatusUnprocessableEntity || !strings.Contains(string(bad.body), "body.waves.most_calls") {
 		t.Errorf("a wrong policy: %d %s", bad.status, bad.body)
 	}
+	wrong := operator.send("POST", "/v1/policy/dry-run", mustJSON(t, map[string]any{"policy": policy, "request": need()}))
+	if wrong.status != http.StatusUnprocessableEntity || !strings.Contains(string(wrong.body), "body.policy.waves.most_calls") {
+		t.Errorf("a trial of a wrong policy: %d %s", wrong.status, wrong.body)
+	}
 	waves["most_calls"] = 1
+	wrong = operator.send("POST", "/v1/policy/dry-run", mustJSON(t, map[string]any{"policy": policy, "request": map[string]any{"radius_m": 0}}))
+	if wrong.status != http.StatusUnprocessableEntity || !strings.Contains(string(wrong.body), "body.request.radius_m") {
+		t.Errorf("a trial on a wrong request: %d %s", wrong.status, wrong.body)
+	}
 	trial := operator.must(http.StatusOK, "POST", "/v1/policy/dry-run", map[string]any{"policy": policy, "request": need()})
 	if present, _ := trial["present"].([]any); len(present) != 1 {
 		t.Errorf("the trial gives %v", trial)

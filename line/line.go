@@ -75,16 +75,18 @@ func (l *Line) ServeShop(w http.ResponseWriter, r *http.Request, shop string) er
 	return l.serve(w, r, s)
 }
 
-// greeting is a shop's hello and the calls that wait for it.
+// greeting is a shop's hello and the calls that wait for it. Only the last item
+// has the cursor: who is cut off before it is greeted again.
 func (l *Line) greeting(ctx context.Context, shop string, seq int64) ([]item, error) {
 	hello, calls, err := l.Hello(ctx, shop)
 	if err != nil {
 		return nil, err
 	}
-	items := []item{{Type: "hello", Seq: seq, Data: hello}}
+	items := []item{{Type: "hello", Data: hello}}
 	for _, call := range calls {
-		items = append(items, item{Type: "call", Seq: seq, Data: call})
+		items = append(items, item{Type: "call", Data: call})
 	}
+	items[len(items)-1].Seq = seq
 	return items, nil
 }
 
@@ -133,7 +135,7 @@ type polled struct {
 
 type item struct {
 	Type string `json:"type"`
-	Seq  int64  `json:"seq"`
+	Seq  int64  `json:"seq,omitzero"`
 	Data any    `json:"data"`
 }
 

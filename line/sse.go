@@ -72,13 +72,17 @@ func (s *stream) greet(items []item) error {
 	return s.flush()
 }
 
-// put writes one event into the buffer.
+// put writes one event into the buffer; one with the number 0 leaves the
+// receiver's cursor where it is.
 func (s *stream) put(seq int64, name string, data any) error {
 	body, err := json.Marshal(data)
 	if err != nil {
 		return fmt.Errorf("encode event %s: %w", name, err)
 	}
-	fmt.Fprintf(&s.buf, "id: %d\nevent: %s\ndata: %s\n\n", seq, name, body)
+	if seq > 0 {
+		fmt.Fprintf(&s.buf, "id: %d\n", seq)
+	}
+	fmt.Fprintf(&s.buf, "event: %s\ndata: %s\n\n", name, body)
 	return nil
 }
 

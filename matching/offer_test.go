@@ -126,7 +126,7 @@ func TestOffer_ASuspendedShopNeitherAnswersNorSells(t *testing.T) {
 		f.suspend("shop_b")
 		_, err = f.offer(id, "shop_b", 300)
 		refused(t, "offering", err, "shop_not_active")
-		_, err = f.Revise(ctx, by("shop_a"), o.ID, 1, pounds(1))
+		_, err = f.Revise(ctx, by("shop_a"), o.ID, 1, aPound)
 		refused(t, "revising", err, "shop_not_active")
 		_, err = f.Decline(ctx, by("shop_b"), f.call(id, "shop_b"), "")
 		refused(t, "declining", err, "shop_not_active")

@@ -56,9 +56,7 @@ func (f *floor) suspend(id string) {
 	f.set(id, func(l *outcry.Listing) { l.State = outcry.ShopSuspended })
 }
 
-func pounds(n int64) outcry.Bid {
-	return outcry.Bid{Price: outcry.Money{Amount: n * 100, Currency: "GBP"}}
-}
+var aPound = outcry.Bid{Price: outcry.Money{Amount: 100, Currency: "GBP"}}
 
 // refused complains where an error has not that code.
 func refused(t *testing.T, what string, err error, code string) {
@@ -136,8 +134,8 @@ func TestMarket_ForeignersLearnNothing(t *testing.T) {
 		}
 		for name, actor := range map[string]outcry.Actor{"a stranger": stranger, "another called shop": by("shop_b")} {
 			for what, do := range map[string]func() error{
-				"offer":     func() error { _, err := f.Offer(ctx, actor, call, pounds(1)); return err },
-				"revise":    func() error { _, err := f.Revise(ctx, actor, o.ID, 0, pounds(1)); return err },
+				"offer":     func() error { _, err := f.Offer(ctx, actor, call, aPound); return err },
+				"revise":    func() error { _, err := f.Revise(ctx, actor, o.ID, 0, aPound); return err },
 				"take back": func() error { _, err := f.WithdrawOffer(ctx, actor, o.ID, 0); return err },
 				"decline":   func() error { _, err := f.Decline(ctx, actor, call, ""); return err },
 				"accept":    func() error { _, err := f.Accept(ctx, actor, o.ID, deal.Acceptance{Version: 1}); return err },
@@ -170,9 +168,9 @@ func TestMarket_UnknownIDsAreNotFound(t *testing.T) {
 		gone := outcry.NewID(outcry.RequestPrefix, time.Now(), f.Random)
 		uncalled := outcry.CallID(f.ask(30, 1), 9)
 		for _, id := range []string{"", "call_x", outcry.CallID(gone, 0), outcry.OfferID(gone, 0), uncalled} {
-			_, err := f.Offer(ctx, shop, id, pounds(1))
+			_, err := f.Offer(ctx, shop, id, aPound)
 			refused(t, "offer to "+id, err, "not_found")
-			_, err = f.Revise(ctx, shop, id, 0, pounds(1))
+			_, err = f.Revise(ctx, shop, id, 0, aPound)
 			refused(t, "revise "+id, err, "not_found")
 			_, err = f.Call(ctx, shop, id)
 			refused(t, "see "+id, err, "not_found")
@@ -217,7 +215,7 @@ func TestMarket_ReadOnlyKeysChangeNothing(t *testing.T) {
 		before := len(f.journal.events)
 		for what, do := range map[string]func() error{
 			"decline":   func() error { _, err := f.Decline(ctx, shop, call, ""); return err },
-			"revise":    func() error { _, err := f.Revise(ctx, shop, o.ID, 0, pounds(1)); return err },
+			"revise":    func() error { _, err := f.Revise(ctx, shop, o.ID, 0, aPound); return err },
 			"take back": func() error { _, err := f.WithdrawOffer(ctx, shop, o.ID, 0); return err },
 			"accept":    func() error { _, err := f.Accept(ctx, buyer, o.ID, deal.Acceptance{Version: 1}); return err },
 			"withdraw":  func() error { _, err := f.Withdraw(ctx, buyer, id); return err },

@@ -107,11 +107,13 @@ func TestKeeper_RefusesAnOldBase(t *testing.T) {
 	if _, err := k.Put(t.Context(), operator, 0, wanting(2)); err != nil {
 		t.Fatal(err)
 	}
+	s.fail = errDisk // it does not even ask the store
 	for _, base := range []int{-1, 0, 2} {
 		if _, err := k.Put(t.Context(), operator, base, wanting(3)); outcry.CodeOf(err) != "policy_changed" || outcry.KindOf(err) != outcry.Conflict {
 			t.Errorf("on version %d: %v, want policy_changed", base, err)
 		}
 	}
+	s.fail = nil
 	// Another node has not heard: the store refuses it.
 	if _, err := other.Put(t.Context(), operator, 0, wanting(4)); outcry.CodeOf(err) != "policy_changed" || other.Version() != 0 {
 		t.Errorf("at a node that has not heard: %v, version %d", err, other.Version())

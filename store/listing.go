@@ -99,7 +99,21 @@ func (t *tx) importShops(ctx context.Context, listings []outcry.Listing) (added 
 			return 0, err
 		}
 	}
-	return added, nil
+	return added, t.rateNew(ctx, listings, known)
+}
+
+// rateNew gives new shops the ratings that they come with.
+func (t *tx) rateNew(ctx context.Context, listings []outcry.Listing, known map[importKey]outcry.Listing) error {
+	for _, l := range listings {
+		if _, found := known[keyOf(l.Shop)]; found || l.Rating.Count == 0 {
+			continue
+		}
+		if _, err := t.exec(ctx, "UPDATE shops SET stars = $1, ratings = $2 WHERE id = $3",
+			int64(l.Rating.Stars), int64(l.Rating.Count), l.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // knownShops gives the shops of an import that are there already, with their

@@ -9,6 +9,8 @@ import (
 	"io"
 	"maps"
 	"net"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -254,18 +256,27 @@ func (c *city) welcome(d *desk, address string) error {
 	}
 	c.skips(d)
 	d.say(`
-Sign in as %s, %s or %s
-with the password %s. Nobody needs to: ask as a guest in another terminal:
+Sign in as %[2]s, %[3]s or %[4]s
+with the password %[5]s. Nobody needs to: ask as a guest in another terminal:
 
-  outcry ask "fresh bread" --near %g,%g --within 3km --for 20s%s
+  %[1]s ask "fresh bread" --near %[6]g,%[7]g --within 3km --for 20s%[8]s
 
-Answer as a shop, %q:
+Answer as a shop, %[9]q:
 
-  outcry shop join %s%s
-  outcry shop run --prices FILE%s
+  %[1]s shop join %[10]s%[8]s
+  %[1]s shop run --prices FILE%[8]s
 
-Stop with Ctrl-C.`, demoBuyer, demoShop, demoOperator, c.password, c.centre.Lat, c.centre.Lon, to, c.own.Name, c.pairing, to, to)
+Stop with Ctrl-C.`, program(), demoBuyer, demoShop, demoOperator, c.password,
+		c.centre.Lat, c.centre.Lon, to, c.own.Name, c.pairing)
 	return nil
+}
+
+// program is how this program was called: what to type to call it again.
+func program() string {
+	if name := os.Args[0]; filepath.Base(name) != name {
+		return name
+	}
+	return "outcry"
 }
 
 // particulars are what a reason says of its own row only.
@@ -289,6 +300,7 @@ func (c *city) skips(d *desk) {
 		d.say("  %5d skipped: %s", count[reason], reason)
 	}
 	if len(r.Skipped) > 0 {
-		d.say("  each of them: outcry login %s, then outcry shops import FILE --dry-run --show 0 --time-zone %s", demoOperator, c.plan.TimeZone)
+		d.say("  each of them: %[1]s login %[2]s, then %[1]s shops import FILE --dry-run --show 0 --time-zone %[3]s",
+			program(), demoOperator, c.plan.TimeZone)
 	}
 }

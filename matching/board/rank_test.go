@@ -160,6 +160,7 @@ func TestSlips_PointsOfEachPart(t *testing.T) {
 		"at the radius and beyond":        {[]bid{{price: 100, metres: 1500, stars: 20, minutes: 180}}, [4]float64{40, 0, 15, 3.8}},
 		"free":                            {[]bid{{price: 0, stars: 20, minutes: -1}, {price: 100}}, [4]float64{40, 25, 15, 15}},
 		"beside one that is free":         {[]bid{{price: 100, stars: 20, minutes: -1}, {price: 0}}, [4]float64{0, 25, 15, 15}},
+		"a penny beside one that is free": {[]bid{{price: 1, stars: 20, minutes: -1}, {price: 0}}, [4]float64{0, 25, 15, 15}},
 		"a withdrawn one sets no price":   {[]bid{{price: 100, stars: 20, minutes: -1}, {price: 10, gone: outcry.OfferWithdrawn}}, [4]float64{40, 25, 15, 15}},
 		"cheaper, but withdrawn":          {[]bid{{price: 10, stars: 20, minutes: -1, gone: outcry.OfferWithdrawn}, {price: 100}}, [4]float64{40, 25, 15, 15}},
 		"no live price to be held beside": {[]bid{{price: 10, stars: 20, minutes: -1, gone: outcry.OfferExpired}}, [4]float64{40, 25, 15, 15}},

@@ -31,8 +31,7 @@ func pence(n int64) outcry.Bid { return outcry.Bid{Price: outcry.Money{Amount: n
 
 // fields are the parts that an error complains about.
 func fields(err error) (found []string) {
-	var e *outcry.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*outcry.Error](err); ok {
 		for _, f := range e.Fields {
 			found = append(found, f.Location)
 		}

@@ -143,11 +143,8 @@ func (s told) fits(q selection.Query) bool {
 	}
 	can := 0
 	for _, need := range q.Needs {
-		for _, has := range s.Capabilities {
-			if need == has {
-				can++
-				break
-			}
+		if slices.Contains(s.Capabilities, need) {
+			can++
 		}
 	}
 	hears := s.lines > 0 || s.seen >= 0 && s.seen <= 600*time.Second || q.Deadline.Sub(q.Now) >= 600*time.Second

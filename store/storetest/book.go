@@ -130,6 +130,7 @@ var listings = []promise{
 	{"Listing_ImportAddsAndUpdates", func(m *market) {
 		owner := m.member().ID
 		one, two := m.aListing("node/1", "x:a"), m.aListing("node/2", "x:b", "x:c")
+		one.Rating = outcry.Rating{Stars: 9, Count: 2}
 		added, err := m.ImportShops(m.ctx, owner, []outcry.Listing{one, two})
 		m.ok(err)
 		m.same("added", added, 2)
@@ -144,11 +145,12 @@ var listings = []promise{
 
 		next, three := m.aListing("node/1", "x:a", "x:d"), m.aListing("node/3")
 		next.Name, next.Place = "New name", outcry.Place{Lat: 1, Lon: 2}
+		next.Rating = outcry.Rating{Stars: 1, Count: 1} // what buyers said counts, not what a file says later
 		added, err = m.ImportShops(m.ctx, owner, []outcry.Listing{next, two, three})
 		m.ok(err)
 		m.same("added again", added, 1)
 		three.Owner = owner
-		next.ID, next.Owner, next.Created = one.ID, owner, one.Created
+		next.ID, next.Owner, next.Created, next.Rating = one.ID, owner, one.Created, one.Rating
 		next.State, next.Answers, next.Reason = outcry.ShopSuspended, outcry.BySoftware, "spam"
 		m.same("listings again", m.all(), []outcry.Listing{next, two, three})
 		m.same("events of changed books", len(m.tail(0)), 1)
