@@ -78,7 +78,7 @@ func TestMoney_IsBounded(t *testing.T) {
 		{outcry.MaxAmount + 1, "JPY", []string{"body.price.amount"}},
 		{-1, "BHD", []string{"body.price.amount"}},
 		{1, "gbp", []string{"body.price.currency"}},
-		{1, "XXX", []string{"body.price.currency"}},
+		{1, "ZZZ", []string{"body.price.currency"}},
 		{1, "", []string{"body.price.currency"}},
 		{1, "AED AFN", []string{"body.price.currency"}},
 		{1, "ED ", []string{"body.price.currency"}},

@@ -16,8 +16,9 @@ import (
 // problemType is the media type of problem reports.
 const problemType = "application/problem+json"
 
-// statuses says which HTTP status each kind of failure has. What is not of a
-// kind has a status of its own: see malformed, and mux.go and body.go.
+// statuses says which HTTP status each kind of failure has; any other, and
+// outcry.Internal, is a fault of the server: 500. What is wrong with a call
+// itself has statuses of its own: see complaint.go, mux.go and body.go.
 var statuses = map[outcry.Kind]int{
 	outcry.Invalid:      http.StatusUnprocessableEntity,
 	outcry.Unauthorized: http.StatusUnauthorized,
@@ -27,7 +28,6 @@ var statuses = map[outcry.Kind]int{
 	outcry.Closed:       http.StatusConflict,
 	outcry.Limited:      http.StatusTooManyRequests,
 	outcry.Unavailable:  http.StatusServiceUnavailable,
-	outcry.Internal:     http.StatusInternalServerError,
 }
 
 // problem is an answer that refuses. It is the error that handlers hand to huma.
@@ -92,7 +92,7 @@ func (a *api) problemOf(ctx context.Context, err error) *problem {
 func (a *api) decided(ctx context.Context, err error) *problem {
 	var e *outcry.Error
 	switch {
-	case errors.As(err, &e) && e.Kind != outcry.Internal:
+	case errors.As(err, &e) && statuses[e.Kind] != 0:
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
 		e = &outcry.Error{Kind: outcry.Unavailable, Code: "maybe", Retry: 1,
 			Msg: "the answer took too long; it may have been done: try again with the same Idempotency-Key"}

@@ -34,14 +34,14 @@ func TestProblem_EachKindHasItsStatus(t *testing.T) {
 	buyer, path := answering(t, io.Discard, func(http.ResponseWriter) error { return err })
 	for kind, want := range map[outcry.Kind]int{
 		outcry.Invalid: 422, outcry.Unauthorized: 401, outcry.NotFound: 404, outcry.Forbidden: 403, outcry.Conflict: 409,
-		outcry.Closed: 409, outcry.Limited: 429, outcry.Unavailable: 503, outcry.Internal: 500,
+		outcry.Closed: 409, outcry.Limited: 429, outcry.Unavailable: 503, outcry.Internal: 500, "unheard of": 500,
 	} {
 		code := map[int]string{
 			422: "invalid", 401: "bad_token", 404: "not_found", 403: "guest", 409: "stale", 429: "too_often", 503: "busy", 500: "internal",
 		}[want]
 		decided := &outcry.Error{Op: "do", Kind: kind, Code: code, Msg: "no", Retry: 7, Err: errDisk,
 			Fields: []outcry.Field{{Location: "body.x", Message: "write y"}}}
-		if kind == outcry.Internal {
+		if want == 500 {
 			decided.Code, decided.Msg = "stale", marker
 		}
 		err = fmt.Errorf("while doing: %w", decided)

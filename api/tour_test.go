@@ -133,8 +133,17 @@ func TestAPI_PolicyIsChangedByItsVersion(t *testing.T) {
 	if data.status != http.StatusConflict || data.text("code") != "policy_changed" {
 		t.Errorf("a change of an old version: %d %s", data.status, data.body)
 	}
+	for match, location := range map[string]string{`"2"`: "body.version", "one": "header.If-Match", `"-1"`: "header.If-Match"} {
+		both := operator.send("PUT", "/v1/policy", mustJSON(t, policy), "If-Match", match)
+		if both.status != http.StatusUnprocessableEntity || !strings.Contains(string(both.body), location) {
+			t.Errorf("If-Match %s beside version 0: %d %s", match, both.status, both.body)
+		}
+	}
 	waves["most_calls"] = 0
 	delete(policy, "version")
+	if got := operator.send("PUT", "/v1/policy", mustJSON(t, policy)); !strings.Contains(string(got.body), "body.version") {
+		t.Errorf("a change of no version: %d %s", got.status, got.body)
+	}
 	bad := operator.send("PUT", "/v1/policy", mustJSON(t, policy), "If-Match", `"1"`)
 	if bad.status != http.StatusUnprocessableEntity || !strings.Contains(string(bad.body), "body.waves.most_calls") {
 		t.Errorf("a wrong policy: %d %s", bad.status, bad.body)

@@ -24,6 +24,7 @@ type Slip struct {
 	Rank  int
 	Score float64 // points of 100
 	Parts []outcry.Part
+	dear  float64 // see dearness
 }
 
 // Shops knows the shops that offers come from.
@@ -58,22 +59,22 @@ func Slips(b *outcry.Board, shops Shops, by outcry.Rank, weights policy.Ranking,
 // weigh gives each slip its points: the cheapest live price, the asker's own
 // place, five stars and "at once" get a part's whole weight.
 func weigh(b *outcry.Board, slips []Slip, w policy.Ranking) {
-	cheapest := int64(math.MaxInt64)
+	cheapest := map[string]int64{}
 	for _, s := range slips {
-		if s.State == outcry.OfferLive {
-			cheapest = min(cheapest, s.Offer.Price.Amount)
+		if least, ok := cheapest[s.Offer.Price.Currency]; s.State == outcry.OfferLive && (!ok || s.Offer.Price.Amount < least) {
+			cheapest[s.Offer.Price.Currency] = s.Offer.Price.Amount
 		}
 	}
 	for i := range slips {
 		s := &slips[i]
-		price := 1.0
-		if s.Offer.Price.Amount > 0 {
-			price = min(1, float64(cheapest)/float64(s.Offer.Price.Amount))
+		s.dear = 1
+		if least, ok := cheapest[s.Offer.Price.Currency]; ok {
+			s.dear = dearness(s.Offer.Price.Amount, least)
 		}
 		near := 1 - min(1, float64(s.DistanceM)/float64(max(1, b.Request.RadiusM)))
 		soon := soonness(availableAt(s.Offer), b.Request.When(b.Request.Created))
 		s.Parts = []outcry.Part{
-			{Name: "price", Points: round1(w.Price * price)},
+			{Name: "price", Points: round1(w.Price / s.dear)},
 			{Name: "near", Points: round1(w.Near * near)},
 			{Name: "rating", Points: round1(w.Rating * (s.Shop.Rating.Mean() - 1) / 4)},
 			{Name: "soon", Points: round1(w.Soon * soon)},
@@ -102,7 +103,7 @@ func compare(x, y Slip, by outcry.Rank) int {
 	order := 0
 	switch by {
 	case outcry.RankPrice:
-		order = cmp.Compare(x.Offer.Price.Amount, y.Offer.Price.Amount)
+		order = cmp.Compare(x.dear, y.dear)
 	case outcry.RankNear:
 		order = cmp.Compare(x.DistanceM, y.DistanceM)
 	case outcry.RankRating:
@@ -112,6 +113,18 @@ func compare(x, y Slip, by outcry.Rank) int {
 	case outcry.RankBest:
 	}
 	return cmp.Or(order, cmp.Compare(y.Score, x.Score), cmp.Compare(x.Came, y.Came))
+}
+
+// dearness is how many times the cheapest live price of its currency a price is,
+// 1 at the least: amounts of different currencies do not compare.
+func dearness(amount, cheapest int64) float64 {
+	switch {
+	case amount <= cheapest:
+		return 1
+	case cheapest == 0:
+		return math.Inf(1)
+	}
+	return float64(amount) / float64(cheapest)
 }
 
 // availableAt is when the buyer can have what is offered.

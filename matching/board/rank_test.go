@@ -12,6 +12,7 @@ import (
 
 	"outcry"
 	"outcry/matching/board"
+	"outcry/matching/selection"
 	"outcry/policy"
 )
 
@@ -221,4 +222,32 @@ func TestSlips_PointsAddUpWithinAHundred(t *testing.T) {
 			live = isLive
 		}
 	})
+}
+
+func TestSlips_PricesCompareWithinTheirCurrency(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	b := outcry.NewBoard(outcry.Request{ID: "req_x", Accepts: 1, State: outcry.RequestOpen, Created: now, Ask: outcry.Ask{RadiusM: 1000}})
+	prices := []outcry.Money{{Amount: 300, Currency: "GBP"}, {Amount: 8000, Currency: "KRW"}, {Amount: 200, Currency: "GBP"}}
+	wave := &outcry.Wave{N: 1}
+	for i := range prices {
+		wave.Calls = append(wave.Calls, outcry.Called{N: i, Shop: string(rune('a' + i))})
+	}
+	b.Apply(outcry.Event{Seq: 1, Kind: outcry.EventCalled, Wave: wave})
+	for i, p := range prices {
+		b.Apply(outcry.Event{Seq: int64(i + 2), Kind: outcry.EventOffer, Offer: &outcry.Offer{
+			Call: i, Version: 1, Bid: outcry.Bid{Price: p, ValidUntil: now.Add(time.Hour)}, First: now, At: now,
+		}})
+	}
+	slips := board.Slips(b, selection.NewScan(), outcry.RankPrice, policy.Default().Ranking, now)
+	points := map[string]float64{}
+	for _, s := range slips {
+		points[s.Offer.Price.String()] = s.Parts[0].Points
+	}
+	if points["£2"] != 40 || points["₩8,000"] != 40 || points["£3"] != 26.7 {
+		t.Errorf("price points %v, want 40 for the cheapest of each currency and 26.7 for one half dearer", points)
+	}
+	if last := slips[2].Offer.Price.Amount; last != 300 {
+		t.Errorf("%d stands last, want the dearer one of its currency", last)
+	}
 }

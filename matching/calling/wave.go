@@ -122,7 +122,7 @@ func Due(b *outcry.Board, now time.Time) (outcry.ClosedReason, bool) {
 		return "", false
 	case b.Taken():
 		return outcry.ClosedAccepted, true
-	case b.Live(now) >= b.Request.Wanted:
+	case b.Live(now)+b.Orders >= b.Request.Wanted:
 		return outcry.ClosedEnough, true
 	case now.Before(b.Request.Deadline):
 		return "", false

@@ -59,6 +59,9 @@ func acceptable(b *outcry.Board, c *outcry.Call, a Acceptance) error {
 		if b.Request.Reason == outcry.ClosedWithdrawn {
 			return refuse("request_withdrawn", "the request was withdrawn; ask again")
 		}
+		if c.Order != "" {
+			return refuse("already_accepted", "this offer became order %s, which is %s; pick another offer", c.Order, c.OrderState)
+		}
 		return refuse("already_accepted", "the request has become all the orders it may")
 	case outcry.OfferExpired:
 		return refuse("offer_expired", "the offer stood until %s", c.Offer.ValidUntil.UTC().Format(time.RFC3339))
