@@ -77,6 +77,9 @@ func (a *api) acceptOffer(ctx context.Context, in *struct {
 		return nil, err
 	}
 	a.metrics.orders.Add(1)
+	if asked, err := a.Intake.Request(ctx, actorOf(ctx), order.Request); err == nil {
+		a.teach(ctx, asked.Words, order.Terms.Code)
+	}
 	out, err := a.order(ctx, order)
 	return &placed{"/v1/orders/" + order.ID, out}, err
 }

@@ -60,10 +60,7 @@ func (a *api) ask(ctx context.Context, in *struct{ Body wire.NewRequest }) (*ask
 		return nil, err
 	}
 	a.metrics.requests.Add(1)
-	if words == "" {
-		words = request.Words
-	}
-	a.teach(ctx, words, request.Code)
+	a.teach(ctx, words, request.Code) // the server's own guess teaches nothing before an offer of it is accepted
 	out, err := a.counted(ctx, request)
 	return &asked{"/v1/requests/" + request.ID, out}, err
 }

@@ -101,7 +101,7 @@ func TestEvents_EachSideHearsItsOwn(t *testing.T) {
 		}
 	}
 	for who, want := range map[string]string{
-		"buyer": "called offer declined message order closed", "shop_a": "call order closed book", "shop_b": "call message closed", "shop_c": "",
+		"buyer": "called offer declined message order changed closed", "shop_a": "call order closed book", "shop_b": "call message closed", "shop_c": "",
 	} {
 		if got := strings.Join(heard[who], " "); got != want {
 			t.Errorf("%s heard %q, want %q", who, got, want)

@@ -99,6 +99,9 @@ func (m *Market) Run(ctx context.Context) error {
 	defer owners.Wait()
 	defer close(m.stopped)
 	open, err := m.Journal.OpenRequests(ctx)
+	if ctx.Err() != nil {
+		return nil // stopped before it began
+	}
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ const (
 	EventOfferRevised   = "offer_revised"   // OfferNews
 	EventOfferWithdrawn = "offer_withdrawn" // OfferNews
 	EventDeclined       = "declined"        // Declined
+	EventChanged        = "changed"         // Changed
 )
 
 // The names of the events that only shops hear.
@@ -64,6 +65,15 @@ type Closed struct {
 	Counts   outcry.Counts       `json:"counts"`
 }
 
+// Changed is the data of a board's event changed: the request was extended or
+// widened, and these values hold from now on.
+type Changed struct {
+	Deadline Time   `json:"deadline"`
+	RadiusM  int    `json:"radius_m"`
+	Code     string `json:"code"`
+	Wanted   int    `json:"wanted_offers"`
+}
+
 // OrderNews is the data of the event order.
 type OrderNews struct {
 	ID        string            `json:"id"`
@@ -90,6 +100,9 @@ func BoardEvent(e outcry.Event, s Standing) (name string, data any, ok bool) {
 	case e.Decline != nil:
 		shop := ShopName{ID: e.Shop, Name: s.shop(e.Shop).Name}
 		return EventDeclined, Declined{Shop: shop, Reason: e.Decline.Reason, Counts: s.Counts}, true
+	case e.Change != nil:
+		c := e.Change
+		return EventChanged, Changed{Deadline: Time(c.Deadline), RadiusM: c.RadiusM, Code: string(c.Code), Wanted: c.Wanted}, true
 	case e.Closing != nil:
 		return EventClosed, Closed{Reason: e.Closing.Reason, ClosedAt: Time(e.At), Counts: s.Counts}, true
 	case e.Message != nil:

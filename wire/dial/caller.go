@@ -198,7 +198,7 @@ func repeatable(method string, err error) (pause time.Duration, again bool) {
 	case outcry.Limited, outcry.Unavailable:
 		return time.Duration(e.Retry) * time.Second, true
 	case outcry.Conflict: // the first try of the same key is not answered yet
-		return 0, e.Code == "running"
+		return 0, e.Code == "idempotency_running"
 	default:
 		return 0, false
 	}
