@@ -25,10 +25,10 @@ type Limits struct {
 	// Member bounds the calls of one member, or of one shop server: 200 a
 	// second, 400 at once.
 	Member Rate
-	// Stranger bounds the calls of one address that show no good token: 50 a
-	// second, 200 at once.
+	// Stranger bounds the calls of one address that show no good token: 100 a
+	// second, 1,000 at once.
 	Stranger Rate
-	// Joining bounds new members from one address: 5 a second, 300 at once.
+	// Joining bounds new members from one address: 10 a second, 1,000 at once.
 	Joining Rate
 	// Open is how many calls are worked on at once: 512.
 	Open int
@@ -44,8 +44,8 @@ type Limits struct {
 // withDefaults fills in what is zero.
 func (l Limits) withDefaults() Limits {
 	l.Member.orElse(Rate{200, 400})
-	l.Stranger.orElse(Rate{50, 200})
-	l.Joining.orElse(Rate{5, 300})
+	l.Stranger.orElse(Rate{100, 1000})
+	l.Joining.orElse(Rate{10, 1000})
 	orElse(&l.Open, 512)
 	orElse(&l.Streams, 20_000)
 	orElse(&l.Body, 64<<10)

@@ -101,7 +101,7 @@ func Default() Policy {
 		},
 		Ranking: Ranking{Price: 40, Near: 25, Rating: 20, Soon: 15},
 		Offers:  Offers{ValidForS: 900},
-		Limits:  Limits{OpenRequests: 50, OpenGuestRequests: 3},
+		Limits:  Limits{OpenRequests: 200, OpenGuestRequests: 10},
 	}
 }
 
