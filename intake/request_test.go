@@ -187,7 +187,7 @@ func TestAsk_ManyAtOnceAreNoMoreThanThePolicySays(t *testing.T) {
 			})
 		}
 		all.Wait()
-		most := int32(policy.Default().Limits.OpenGuestRequests) //nolint:gosec // a small number
+		most := int32(policy.Default().Limits.OpenGuestRequests)
 		if taken.Load() != most || limited.Load() != 40-most {
 			t.Errorf("%d were taken and %d limited, want %d and %d", taken.Load(), limited.Load(), most, 40-most)
 		}
