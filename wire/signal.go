@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"maps"
 
 	"outcry"
 )
@@ -46,14 +47,21 @@ type Signal struct {
 // SignalBody is the body of PUT /v1/signals/{code}.
 type SignalBody struct {
 	Parent   string              `json:"parent,omitempty" doc:"the code above it; none: a root"`
-	Names    map[string]string   `json:"names" doc:"by locale; English is needed"`
+	Name     string              `json:"name,omitempty" doc:"the English name, instead of names"`
+	Names    map[string]string   `json:"names,omitempty" doc:"by locale; English is needed"`
 	Synonyms map[string][]string `json:"synonyms,omitempty"`
 	Forms    *Forms              `json:"forms,omitempty" doc:"none: those of the nearest code above hold"`
 }
 
 // Signal is the signal of that code that the body tells.
 func (b SignalBody) Signal(code outcry.Code) outcry.Signal {
-	s := outcry.Signal{Code: code, Parent: outcry.Code(b.Parent), Names: b.Names, Synonyms: b.Synonyms}
+	s := outcry.Signal{Code: code, Parent: outcry.Code(b.Parent), Names: maps.Clone(b.Names), Synonyms: b.Synonyms}
+	if b.Name != "" && s.Names["en"] == "" {
+		if s.Names == nil {
+			s.Names = map[string]string{}
+		}
+		s.Names["en"] = b.Name
+	}
 	if b.Forms != nil {
 		s.Forms = outcry.Forms{Request: b.Forms.Request, Offer: b.Forms.Offer}
 	}
