@@ -51,7 +51,7 @@ type ImportPlan struct {
 	Map            []string `query:"map,explode" json:"-" doc:"the same, one by one: map=name=Shop%20name&map=lat=y"`
 	Source         string   `query:"source" json:"source" doc:"where the ids come from; keeps the ids of different files apart"`
 	Kind           string   `query:"kind" json:"kind" doc:"the kind of shops of which the file tells none: a signal code, a kind such as bakery, or words"`
-	TimeZone       string   `query:"time_zone" json:"time_zone" doc:"needed: an IANA name" example:"Europe/London"`
+	TimeZone       string   `query:"time_zone" json:"time_zone" doc:"an IANA name; without one hours go by each shop's longitude" example:"Europe/London"`
 	Languages      []string `query:"languages" json:"languages" doc:"what the shops speak; English unless said"`
 	ServiceRadiusM int      `query:"service_radius_m" json:"service_radius_m" minimum:"0" doc:"in metres; 5 km unless said, and 20 km for trades that visit"`
 	PriceLevel     int      `query:"price_level" json:"price_level" minimum:"0" maximum:"4" doc:"1 to 4; 2 unless said"`

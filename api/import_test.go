@@ -72,7 +72,7 @@ func TestImport_WhatIsWrongIsNamedWhereItWasGiven(t *testing.T) {
 	m := newMarket(t, freely)
 	operator := m.operate()
 	for _, c := range []struct{ query, body, kind, want string }{
-		{"", shopFile, "text/csv", "query.time_zone"},
+		{"?time_zone=Local", shopFile, "text/csv", "query.time_zone"},
 		{"?time_zone=Mars", `{"data": "x"}`, "application/json", "body.time_zone"},
 		{"", `{"data": "x", "time_zone": "UTC", "colums": {}}`, "application/json", "body.colums"},
 		{"", `{"data": "x", "time_zone": "UTC", "columns": {"nam": "x"}}`, "application/json", "body.columns.nam"},

@@ -123,6 +123,9 @@ func (m *importing) run(ctx context.Context, file *file) (Report, error) {
 	if n := file.text.converted(); n > 0 {
 		m.note(row{}, "%d bytes were not UTF-8 and were read as Windows-1252; look whether the accents are right", n)
 	}
+	if n := m.taker.guessed; n > 0 {
+		m.note(row{}, "no time zone was told: the opening hours of %d shops go by their longitude, without summer time; give time_zone, for example Europe/London, and import again", n)
+	}
 	if m.report.Taken > 0 && !m.plan.DryRun {
 		if failed := m.list(context.WithoutCancel(ctx)); err == nil {
 			err = failed

@@ -28,7 +28,8 @@ type Plan struct {
 	// Kind is the kind of shops of which the file tells none: a signal code, a
 	// value of OpenStreetMap such as "bakery", or words.
 	Kind string
-	// TimeZone is an IANA name; it is needed.
+	// TimeZone is an IANA name. "" goes by each shop's longitude, an hour for
+	// 15 degrees without summer time, and says so in the report.
 	TimeZone string
 	// Languages are what the shops speak; none is English.
 	Languages []string
@@ -64,7 +65,9 @@ func (p Plan) ready() (Plan, error) {
 	if len(p.Kind) > maxValue || !plain(p.Kind) {
 		bad.Add("plan.kind", "write a signal code, a kind such as bakery, or words")
 	}
-	checkTimeZone(&bad, "plan.time_zone", p.TimeZone)
+	if p.TimeZone != "" {
+		checkTimeZone(&bad, "plan.time_zone", p.TimeZone)
+	}
 	p.Languages = checkLanguages(&bad, "plan.languages", p.Languages)
 	if p.ServiceRadiusM != 0 {
 		outcry.CheckRadius(&bad, "plan.service_radius_m", p.ServiceRadiusM)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,8 @@ type taker struct {
 	kinds  Kinds
 	now    time.Time
 	random io.Reader
+	// guessed counts the shops whose hours go by a time zone that nobody told.
+	guessed int
 }
 
 // taken is what a row became: a listing, with what was taken otherwise than it
@@ -124,10 +127,25 @@ func (t *taker) describe(r row, out *taken, kinds []outcry.Code) {
 		out.note("the time zone %q is not known; it was taken as %s", clip(zone), s.TimeZone)
 	}
 	s.Hours = t.hoursOf(r, out)
+	if s.TimeZone == "" {
+		s.TimeZone = zoneAt(s.Place)
+		if s.Hours != "" {
+			t.guessed++
+		}
+	}
 	s.Languages = t.languagesOf(r, out)
 	s.PriceLevel = t.priceOf(r, out)
 	s.Capabilities = t.capabilitiesOf(r, out, kinds)
 	s.ServiceRadiusM = t.radiusOf(r, out, s.Capabilities)
+}
+
+// zoneAt is the time zone of a place by its longitude: an hour for 15 degrees.
+// The signs of these zones' names run against the usual ones.
+func zoneAt(p outcry.Place) string {
+	if hours := int(math.Round(p.Lon / 15)); hours != 0 {
+		return fmt.Sprintf("Etc/GMT%+d", -hours)
+	}
+	return "Etc/GMT"
 }
 
 // hoursOf are a row's opening hours. Those that cannot be read are unknown: the

@@ -29,7 +29,7 @@ type shopsImportCommand struct {
 	File       string            `arg:"" help:"CSV or GeoJSON file; may end in .gz."`
 	Map        map[string]string `mapsep:"," help:"Our field and their column, where the headings do not tell, such as name=title,lat=y; or repeat it." placeholder:"FIELD=COLUMN"`
 	DryRun     bool              `help:"Only report what would be taken."`
-	TimeZone   string            `required:"" help:"Time zone of the opening hours, such as Europe/London." placeholder:"ZONE"`
+	TimeZone   string            `help:"Time zone of the opening hours, such as Europe/London; without it they go by each shop's longitude." placeholder:"ZONE"`
 	Source     string            `help:"Where the ids come from, to keep files apart." placeholder:"NAME"`
 	Kind       string            `help:"The kind of shops of which the file tells none." placeholder:"CODE"`
 	Language   []string          `help:"What the shops speak." placeholder:"TAG"`
@@ -71,7 +71,10 @@ func (c *shopsImportCommand) Run(ctx context.Context, d *desk) error {
 
 // query is how the file is to be read.
 func (c *shopsImportCommand) query() url.Values {
-	q := url.Values{"time_zone": {c.TimeZone}}
+	q := url.Values{}
+	if c.TimeZone != "" {
+		q.Set("time_zone", c.TimeZone)
+	}
 	if c.DryRun {
 		q.Set("dry_run", "true")
 	}
