@@ -36,6 +36,12 @@ type Tokens interface {
 	RemoveToken(ctx context.Context, member, id string) error
 }
 
+// Sessions ends sessions.
+type Sessions interface {
+	// EndSessions ends all sessions of a member but the one with the id keep.
+	EndSessions(ctx context.Context, member, keep string) error
+}
+
 // Requests keeps requests.
 type Requests interface {
 	// AddRequest adds a request; the same id again does nothing.
@@ -69,6 +75,7 @@ type Config struct {
 	Members   Members
 	Operators Operators
 	Tokens    Tokens
+	Sessions  Sessions
 	Requests  Requests
 	Signals   Signals
 	Matcher   Matcher

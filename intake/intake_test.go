@@ -22,6 +22,7 @@ var (
 	_ intake.Members   = (*store.Store)(nil)
 	_ intake.Operators = (*store.Store)(nil)
 	_ intake.Tokens    = (*store.Store)(nil)
+	_ intake.Sessions  = (*store.Store)(nil)
 	_ intake.Requests  = (*store.Store)(nil)
 	_ intake.Signals   = (*directory.Directory)(nil)
 	_ intake.Matcher   = (*matching.Market)(nil)
@@ -50,7 +51,7 @@ func newDesk(t *testing.T, change ...func(*intake.Config)) *desk {
 	})
 	m := &matcher{}
 	c := intake.Config{
-		Members: st, Operators: st, Tokens: st, Requests: st, Signals: signals{}, Matcher: m,
+		Members: st, Operators: st, Tokens: st, Sessions: st, Requests: st, Signals: signals{}, Matcher: m,
 		Policy: policy.Default, PolicyVersion: func() int { return 7 }, Clock: time.Now, Random: rand.Reader,
 	}
 	for _, do := range change {

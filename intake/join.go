@@ -95,7 +95,8 @@ type MemberChange struct {
 }
 
 // Change changes the actor's member. A guest who gives an address and a password
-// is a guest no more, and keeps all it has; it must give both.
+// is a guest no more, and keeps all it has; it must give both. A new password ends
+// all other sessions; keys stay.
 func (in *Intake) Change(ctx context.Context, actor outcry.Actor, change MemberChange) (outcry.Member, error) {
 	if err := mayManage(actor); err != nil {
 		return outcry.Member{}, err
@@ -116,6 +117,11 @@ func (in *Intake) Change(ctx context.Context, actor outcry.Actor, change MemberC
 	defer in.Forget(m.ID)
 	if err := in.Members.UpdateMember(ctx, m, hash); err != nil {
 		return outcry.Member{}, fmt.Errorf("change member: %w", err)
+	}
+	if change.Password != nil { // whoever knew the old one is out
+		if err := in.Sessions.EndSessions(ctx, m.ID, actor.Token().ID); err != nil {
+			return outcry.Member{}, fmt.Errorf("end the other sessions: %w", err)
+		}
 	}
 	return m, nil
 }

@@ -14,7 +14,7 @@ import (
 // wireUnits makes the units that take in members, requests, shops and books.
 func (s *Server) wireUnits(c Config, bell *bus.Local) {
 	s.Intake = intake.New(intake.Config{
-		Members: s.Store, Operators: s.Store, Tokens: s.Store, Requests: s.Store, Signals: s.Directory,
+		Members: s.Store, Operators: s.Store, Tokens: s.Store, Sessions: s.Store, Requests: s.Store, Signals: s.Directory,
 		Matcher: s.Market, Policy: s.Policy.Now, PolicyVersion: s.Policy.Version, Clock: c.Clock, Random: c.Random,
 	})
 	s.Onboarding = onboarding.New(onboarding.Config{

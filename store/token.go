@@ -91,3 +91,13 @@ func (s *Store) RemoveToken(ctx context.Context, member, id string) error {
 	})
 	return err
 }
+
+// EndSessions ends all sessions of a member but the one with the id keep; its
+// keys stay.
+func (s *Store) EndSessions(ctx context.Context, member, keep string) error {
+	_, err := write(ctx, s, "", func(ctx context.Context, t *tx) (none struct{}, err error) {
+		_, err = t.exec(ctx, "DELETE FROM tokens WHERE member_id = $1 AND name = '' AND id <> $2", member, keep)
+		return none, wrap("end sessions", err)
+	})
+	return err
+}

@@ -145,4 +145,20 @@ var tokens = []promise{
 		_, _, _, err = m.TokenByHash(m.ctx, "h3")
 		m.ok(err)
 	}},
+	{"Token_SessionsEndTogetherAllButOne", func(m *market) {
+		one, two := m.member(), m.member()
+		for id, token := range map[string]outcry.Token{
+			"s1": {Member: one.ID}, "s2": {Member: one.ID}, "k1": {Member: one.ID, Name: "app"}, "s3": {Member: two.ID},
+		} {
+			token.ID, token.Hash = id, "hash of "+id
+			m.ok(m.AddToken(m.ctx, token))
+		}
+		m.ok(m.EndSessions(m.ctx, one.ID, "s1"))
+		_, _, _, err := m.TokenByHash(m.ctx, "hash of s2")
+		m.fails(err, outcry.NotFound, "not_found")
+		for _, id := range []string{"s1", "k1", "s3"} {
+			_, _, _, err := m.TokenByHash(m.ctx, "hash of "+id)
+			m.ok(err)
+		}
+	}},
 }
