@@ -40,15 +40,8 @@ func (c *complaints) add(code outcry.Code, part, format string, args ...any) {
 	c.Add(where, format, args...)
 }
 
-// CheckSignal says what is wrong with a signal by itself: its code, names,
-// synonyms, forms and retirement. Whether its parent exists is the tree's to
-// say. The error is Invalid.
-func CheckSignal(s outcry.Signal) error {
-	var bad complaints
-	bad.check(s)
-	return bad.Err()
-}
-
+// check notes what is wrong with a signal by itself: its code, names, synonyms,
+// forms and retirement. Whether its parent exists is the tree's to say.
 func (c *complaints) check(s outcry.Signal) {
 	if _, err := outcry.ParseCode(string(s.Code)); err != nil {
 		c.add(s.Code, "code", "write a signal code as scheme:id, for example osm:shop=bakery")

@@ -6,7 +6,6 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"outcry"
@@ -110,44 +109,4 @@ func everydayQueries() []everydayQuery {
 	}
 	slices.SortFunc(out, func(a, b everydayQuery) int { return cmp.Compare(a.text, b.text) })
 	return out
-}
-
-// WriteTo writes the figures as a table for people: shares of right codes, the
-// best hit and the best five, ours beside plain BM25's.
-func (f Figures) WriteTo(w io.Writer) (int64, error) {
-	counted := &counter{w: w}
-	t := tabwriter.NewWriter(counted, 0, 4, 2, ' ', 0)
-	_, _ = fmt.Fprintln(t, "words to codes\tpart\tqueries\tours @1\t@5\tBM25 @1\t@5\ttimes @1\t@5\tbare @1\t@5\ttaught @1\t@5\tBM25 with synonyms @1\t@5")
-	for _, r := range f.Rows {
-		_, _ = fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%.2f\t%.2f\t%s\t%s\t%s\n", r.Set, r.Part, r.Queries, r.Ours, r.Plain,
-			r.Ours.At1/r.Plain.At1, r.Ours.At5/r.Plain.At5, r.Bare, r.Taught, r.Rich)
-	}
-	_, _ = fmt.Fprintln(t)
-	_, _ = fmt.Fprintln(t, "index\tcodes\tterms\tbuild\tmemory\tsearch p50\tp99")
-	for _, x := range f.Indexes {
-		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%.1f MB\t%s\t%s\n", x.Tree, x.Codes, x.Terms,
-			x.Build.Round(time.Millisecond), float64(x.Bytes)/1e6, x.P50.Round(time.Microsecond), x.P99.Round(time.Microsecond))
-	}
-	err := t.Flush()
-	return counted.n, err
-}
-
-// String is both shares with a tab between them, or hyphens for none.
-func (r Rate) String() string {
-	if r == (Rate{}) {
-		return "-\t-"
-	}
-	return fmt.Sprintf("%.3f\t%.3f", r.At1, r.At5)
-}
-
-// counter counts what is written.
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
 }

@@ -1,7 +1,6 @@
 package directory_test
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -149,9 +148,5 @@ func TestFigures_SayQualityAndCost(t *testing.T) {
 	if x := f.Indexes[1]; x.Codes < 15_000 || x.Terms == 0 || x.Build == 0 || x.P50 == 0 || x.P99 < x.P50 {
 		t.Errorf("figures that cannot be: %+v", x)
 	}
-	var out bytes.Buffer
-	if n, err := f.WriteTo(&out); err != nil || n != int64(out.Len()) || n == 0 {
-		t.Errorf("written %d of %d bytes: %v", n, out.Len(), err)
-	}
-	t.Log("\n" + out.String())
+	t.Logf("%+v", f.Indexes)
 }

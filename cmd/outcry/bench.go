@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"outcry/cmd/outcry/column"
 	"outcry/directory"
 )
 
@@ -29,8 +28,10 @@ func (benchSignalsCommand) Help() string {
 index, in each language, and for real queries where they are given. It shows the
 share of queries whose best hit is right (hit@1) and of those with a right one among
 the best five (hit@5), beside plain BM25 over the names of the path and how many
-times that ours is, and beside BM25 over the other synonyms too (+syn). "tuning" is
-the half on which constants were chosen, "report" the other.
+times that ours is, beside BM25 over the other synonyms too (+syn), without the words
+written by hand (bare) and after the picks of the tuning half (taught). "tuning" is
+the half on which constants were chosen, "report" the other. Below it: what the index
+costs on this machine.
 
 Example:
   outcry bench signals
@@ -45,75 +46,38 @@ func (c *benchSignalsCommand) Validate() error {
 	return nil
 }
 
-// rateRow is a row as --json prints it.
-type rateRow struct {
-	Set     string  `json:"set"`
-	Part    string  `json:"part"`
-	Queries int     `json:"queries"`
-	Ours1   float64 `json:"ours_hit1"`
-	Ours5   float64 `json:"ours_hit5"`
-	Plain1  float64 `json:"bm25_hit1"`
-	Plain5  float64 `json:"bm25_hit5"`
-	Rich1   float64 `json:"bm25_synonyms_hit1"`
-	Rich5   float64 `json:"bm25_synonyms_hit5"`
-}
-
 // Run measures and prints.
 func (c *benchSignalsCommand) Run(d *desk) error {
-	rows, err := directory.MeasureSynonyms()
+	figures, err := c.measure()
 	if err != nil {
 		return err
 	}
-	more, err := c.queries()
-	if err != nil {
-		return err
-	}
-	rows = append(rows, more...)
 	if d.JSON {
-		return tellRates(d, rows)
+		return tellFigures(d, figures)
 	}
-	var cells [][]string
-	for _, r := range rows {
-		cells = append(cells, []string{
-			r.Set, r.Part, fmt.Sprint(r.Queries), rate(r.Ours.At1), rate(r.Ours.At5),
-			rate(r.Plain.At1), rate(r.Plain.At5), times(r.Ours.At1, r.Plain.At1), times(r.Ours.At5, r.Plain.At5),
-			rate(r.Rich.At1), rate(r.Rich.At5),
-		})
-	}
-	for _, line := range column.Lines([]column.Column{
-		{Head: "Set"}, {Head: "Part"}, {Head: "Queries", Right: true}, {Head: "hit@1", Right: true}, {Head: "hit@5", Right: true},
-		{Head: "BM25@1", Right: true}, {Head: "BM25@5", Right: true}, {Head: "times@1", Right: true}, {Head: "times@5", Right: true},
-		{Head: "+syn@1", Right: true}, {Head: "+syn@5", Right: true},
-	}, cells, max(100, d.width())) {
-		d.say("%s", line)
-	}
+	showRates(d, figures.Rows)
+	d.say("")
+	showIndexes(d, figures.Indexes)
 	return nil
 }
 
-// queries measures the real queries; none where no file was given.
-func (c *benchSignalsCommand) queries() ([]directory.Row, error) {
+// measure measures the default table, and the real queries where files were
+// given.
+func (c *benchSignalsCommand) measure() (f directory.Figures, err error) {
 	queries, taxonomy, err := c.files()
 	if err != nil || queries == "" {
-		return nil, err
-	}
-	var tree *directory.Tree
-	err = reading(taxonomy, func(r io.Reader) error {
-		signals, _, err := directory.LoadShopify(r)
-		if err != nil {
-			return err
+		if err == nil {
+			f, err = directory.Measure(directory.MeasureInput{})
 		}
-		tree, err = directory.NewTree(signals)
-		return err
-	})
-	if err != nil {
-		return nil, err
+		return f, err
 	}
-	var rows []directory.Row
-	err = reading(queries, func(r io.Reader) error {
-		rows, err = directory.MeasureQueries(tree, r)
-		return err
+	err = reading(taxonomy, func(products io.Reader) error {
+		return reading(queries, func(asked io.Reader) error {
+			f, err = directory.Measure(directory.MeasureInput{Shopify: products, Queries: asked})
+			return err
+		})
 	})
-	return rows, err
+	return f, err
 }
 
 // files are where the queries and the taxonomy are.
@@ -147,30 +111,4 @@ func reading(path string, read func(io.Reader) error) error {
 		return fmt.Errorf("unpack %s: %w", path, err)
 	}
 	return read(z)
-}
-
-// tellRates prints one object: the rows.
-func tellRates(d *desk, rows []directory.Row) error {
-	out := make([]rateRow, len(rows))
-	for i, r := range rows {
-		out[i] = rateRow{r.Set, r.Part, r.Queries, r.Ours.At1, r.Ours.At5, r.Plain.At1, r.Plain.At5, r.Rich.At1, r.Rich.At5}
-	}
-	return d.tell(map[string]any{"signals": out})
-}
-
-// rate is a share with three digits; "-" where nothing was found, or nothing
-// measured.
-func rate(share float64) string {
-	if share == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%.3f", share)
-}
-
-// times is how many times plain ours is.
-func times(ours, plain float64) string {
-	if plain == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%.2f", ours/plain)
 }
