@@ -6,6 +6,7 @@ import (
 
 	"outcry"
 	"outcry/matching/calling"
+	"outcry/policy"
 )
 
 // operate runs one request: it selects shops, calls them, collects what they
@@ -34,9 +35,10 @@ func (r *run) operate(ctx context.Context) {
 }
 
 // selecting is step 6: where more answers are needed than are to be expected,
-// the best shops that may be called and were not yet make the next wave.
+// the best shops that may be called and were not yet make the next wave. It is
+// looked at when it is time to, not whenever somebody reads the board.
 func (t *turn) selecting() {
-	if t.board.Closed() {
+	if t.board.Closed() || t.now.Before(t.until) {
 		return
 	}
 	rules := t.m.Policy()
@@ -66,8 +68,11 @@ func (t *turn) closing() {
 	if reason, due := calling.Due(t.board, t.now); due {
 		t.add(outcry.Event{Kind: outcry.EventClosed, Closing: &outcry.Closing{Reason: reason}})
 	}
-	if t.board.Closed() {
+	switch soon := t.now.Add(policy.Seconds(t.m.Policy().Waves.TickS)); {
+	case t.board.Closed():
 		t.until = t.now.Add(lingering)
+	case len(t.batch.Events) > 0 && soon.Before(t.until):
+		t.until = soon // what was answered may call for more
 	}
 }
 

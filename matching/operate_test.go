@@ -241,3 +241,23 @@ func TestAccept_TakesExactlyTheVersionSeen(t *testing.T) {
 		}
 	})
 }
+
+func TestOperate_ReadingABoardCallsNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t)
+		defer f.stop()
+		id := f.ask(30, 1)
+		f.add("shop_late")
+		for range 5 {
+			if n := f.view(id).Counts.Called; n != 0 {
+				t.Fatalf("%d called by reading the board", n)
+			}
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if n := f.view(id).Counts.Called; n != 1 {
+			t.Errorf("%d called when it was time to look, want 1", n)
+		}
+	})
+}

@@ -60,6 +60,7 @@ func (m *Market) Widen(ctx context.Context, actor outcry.Actor, request string, 
 				c.Code = w.Code
 			}
 		}))
+		t.until = t.now
 		t.selecting() // those who can be called now need not wait for the next look
 		return nil
 	})

@@ -66,7 +66,7 @@ func (r *run) newTurn(ctx context.Context) (*turn, error) {
 			r.until = r.m.now().Add(retryAfter)
 			return nil, err
 		}
-		r.board = b
+		r.board, r.until = b, time.Time{}
 	}
 	return &turn{
 		run: r, board: r.board, now: r.m.now(),
