@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"outcry"
 	"outcry/cmd/outcry/input"
@@ -51,17 +50,9 @@ func (c *demoCommand) Run(ctx context.Context, d *desk) error {
 		}
 		defer os.RemoveAll(dir) //nolint:errcheck // what is left over harms nobody
 	}
-	database, err := dataFlags{Data: dir}.ready()
+	with, err := d.open(ctx, dataFlags{Data: dir}, c.Listen, c.LogLevel)
 	if err != nil {
 		return err
 	}
-	log, err := d.log(c.LogLevel)
-	if err != nil {
-		return err
-	}
-	listener, err := listen(ctx, c.Listen)
-	if err != nil {
-		return err
-	}
-	return c.trade(ctx, d, opened{database: filepath.Clean(database), listener: listener, log: log}, outcry.Place(c.Near))
+	return c.trade(ctx, d, with, outcry.Place(c.Near))
 }

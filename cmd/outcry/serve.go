@@ -49,19 +49,24 @@ func (c *serveCommand) Run(ctx context.Context, d *desk) error {
 			return err
 		}
 	}
-	database, err := c.ready()
+	with, err := d.open(ctx, c.dataFlags, c.Listen, c.LogLevel)
 	if err != nil {
 		return err
 	}
-	log, err := d.log(c.LogLevel)
-	if err != nil {
-		return err
+	with.password = operator
+	return c.serve(ctx, d, with)
+}
+
+// open finds or makes what a market needs beforehand.
+func (d *desk) open(ctx context.Context, data dataFlags, address, level string) (with opened, err error) {
+	if with.database, err = data.ready(); err != nil {
+		return with, err
 	}
-	listener, err := listen(ctx, c.Listen)
-	if err != nil {
-		return err
+	if with.log, err = d.log(level); err != nil {
+		return with, err
 	}
-	return c.serve(ctx, d, opened{database: database, listener: listener, log: log, password: operator})
+	with.listener, err = listen(ctx, address)
+	return with, err
 }
 
 // opened is what a market needs that was found or made beforehand.
