@@ -21,7 +21,7 @@ STAMP  = $(shell git status --porcelain >/dev/null 2>&1 || echo ' -buildvcs=fals
 LINT  := bin/golangci-lint
 VULN  := bin/govulncheck
 
-.PHONY: help demo build test unit race fuzz bench gen stale check format vet archtest map lint vuln clean
+.PHONY: help demo build test unit race fuzz bench peers gen stale check format vet archtest map lint vuln clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ fuzz: ## Run every fuzz target for FUZZTIME
 
 bench: build ## Measure, and print the figures
 	bin/outcry bench signals $(if $(wildcard ../shared/data/queries/*.csv),--data ../shared/data)
+	bin/outcry bench select
+	bin/outcry bench market
+
+peers: build ## Compare selecting with PostGIS and Redis, and start from SQLite (5 minutes; installs them for root on Debian)
+	scripts/peers bin/outcry bench select --peers --sqlite
 
 gen: ## Make the generated files anew
 	scripts/gen

@@ -38,6 +38,8 @@ type Ask struct {
 	Languages  []string        `json:"languages,omitempty"`    // any one of them will do
 	Needs      []Capability    `json:"capabilities,omitempty"` // all of them are needed
 	Locale     string          `json:"locale,omitempty"`
+	// LeastRating leaves out shops rated below it, in stars; 0: no matter.
+	LeastRating float64 `json:"least_rating,omitempty"`
 }
 
 // RequestState is open while answers are taken.

@@ -20,7 +20,15 @@ type Shop struct {
 	// Contact is given to a buyer with an order, never before.
 	Contact string
 	Answers Answering
-	State   ShopState
+	// QuietHours are the hours, in OSM's syntax and the shop's time zone, in
+	// which it is not called even though it is open; "" is none.
+	QuietHours string
+	// PausedUntil is until when the shop takes no calls; zero: it takes them.
+	PausedUntil time.Time
+	// MostOpen and MostHourly are the shop's own limits of open calls and of
+	// calls an hour; 0 takes the policy's. They never go beyond the policy's.
+	MostOpen, MostHourly int
+	State                ShopState
 	// Reason is why the shop was suspended.
 	Reason  string
 	Rating  Rating

@@ -29,9 +29,10 @@ type Presence interface {
 	Seen(shop string, at time.Time)
 }
 
-// Members knows members.
-type Members interface {
+// Parties knows members and shops with all that is kept of them.
+type Parties interface {
 	Member(ctx context.Context, id string) (outcry.Member, error)
+	Shop(ctx context.Context, id string) (outcry.Shop, error)
 }
 
 // Orders lists orders, the newest first: those of the buyer, of the shop and of
@@ -81,7 +82,7 @@ type Config struct {
 	// What handlers look up beside them.
 	Shops    Shops
 	Presence Presence
-	Members  Members
+	Parties  Parties
 	Orders   Orders
 	Requests Requests
 	Events   Log

@@ -18,7 +18,7 @@ import (
 func (m *market) config() api.Config {
 	return api.Config{
 		Intake: m.Intake, Onboarding: m.Onboarding, Directory: m.Directory, Books: m.Books, Market: m.Market, Policy: m.Policy,
-		Shops: m.Shops, Presence: m.Shops, Members: m.Store, Requests: m.Store, Events: m.Store, Audits: &audits{}, Onces: storeOnces{m.Store},
+		Shops: m.Shops, Presence: m.Shops, Parties: m.Store, Requests: m.Store, Events: m.Store, Audits: &audits{}, Onces: storeOnces{m.Store},
 		Orders: func(ctx context.Context, of api.OrdersOf, p outcry.Page) ([]outcry.Order, string, error) {
 			return m.Store.Orders(ctx, store.OrderFilter(of), p)
 		},
@@ -140,7 +140,7 @@ func (f *onces) ForgetOnce(_ context.Context, o api.Once) error {
 
 // members knows the store's members, but for the first calls, which fail.
 type members struct {
-	api.Members
+	api.Parties
 	mu    sync.Mutex
 	fails int
 }
@@ -153,7 +153,7 @@ func (f *members) Member(ctx context.Context, id string) (outcry.Member, error) 
 	if f.fails--; f.fails >= 0 {
 		return outcry.Member{}, errDisk
 	}
-	return f.Members.Member(ctx, id)
+	return f.Parties.Member(ctx, id)
 }
 
 // presence remembers which shops have spoken.

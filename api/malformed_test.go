@@ -23,6 +23,7 @@ type form struct {
 	Items      *form           `json:"items"`
 	Enum       []any           `json:"enum"`
 	Format     string          `json:"format"`
+	Examples   []any           `json:"examples"`
 }
 
 // description is openapi.json as far as calls are made of it.
@@ -63,6 +64,8 @@ func (d description) sample(f form) any {
 	switch {
 	case len(f.Enum) > 0:
 		return f.Enum[0]
+	case len(f.Examples) > 0:
+		return f.Examples[0]
 	case f.Format == "date-time":
 		return "2030-01-01T00:00:00Z"
 	case strings.Contains(kind, "string"):
@@ -137,7 +140,9 @@ func (s *scene) mend() {
 	buyer, operator := s.callers["buyer"], s.callers["operator"]
 	operator.must(http.StatusOK, "POST", "/v1/shops/"+s.shop+"/restore", nil)
 	operator.must(http.StatusOK, "PATCH", "/v1/shops/"+s.shop, bakery("Crumb"))
-	operator.must(http.StatusOK, "PATCH", "/v1/shops/"+s.shop, map[string]any{"hours": "", "languages": []string{"en"}})
+	operator.must(http.StatusOK, "PATCH", "/v1/shops/"+s.shop, map[string]any{
+		"hours": "", "languages": []string{"en"}, "quiet_hours": "", "paused_until": nil, "limits": map[string]any{"open": 0, "hourly": 0},
+	})
 	operator.must(http.StatusOK, "PUT", "/v1/shops/"+s.shop+"/book", map[string]any{"codes": []string{"osm:shop=bakery"}})
 	list := buyer.must(http.StatusOK, "GET", "/v1/requests?mine=true&limit=200", nil)
 	for _, request := range items(list) {
@@ -242,6 +247,9 @@ func TestMalformed_ValuesAgainstARuleAre422(t *testing.T) {
 		`"needed_at": "2001-01-01T00:00:00Z"`:                  "body.needed_at",
 		`"note": "` + strings.Repeat("a", 1001) + `"`:          "body.note",
 		`"wanted_offers": 51`:                                  "body.wanted_offers",
+		`"least_rating": 5.5`:                                  "body.least_rating",
+		`"least_rating": 0.5`:                                  "body.least_rating",
+		`"least_rating": "4"`:                                  "body.least_rating",
 		`"code": "osm:shop=bakery", "words": "` + strings.Repeat("a", 201) + `"`: "body.words",
 	} {
 		got := guest.send("POST", "/v1/requests", "{"+member+"}")

@@ -103,7 +103,7 @@ func TestOnce_AfterAFaultTheSameKeyFindsWhatWasDone(t *testing.T) {
 	t.Parallel()
 	s := newScene(t).over(t)
 	s.prepare("offered")
-	broken := s.market.over(func(c *api.Config) { c.Members = &members{Members: c.Members, fails: 1} })
+	broken := s.market.over(func(c *api.Config) { c.Parties = &members{Parties: c.Parties, fails: 1} })
 	buyer := caller{broken, s.callers["buyer"].token}
 	path := "/v1/offers/" + s.ids["OFFER"] + "/accept"
 	first := buyer.send("POST", path, `{"version": 1}`, keyHeader, "k")

@@ -40,6 +40,7 @@ next as ?after= for the next one. What is refused is an application/problem+json
 func settings() huma.Config {
 	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	schemas.RegisterTypeAlias(reflect.TypeFor[wire.Time](), reflect.TypeFor[time.Time]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[wire.Until](), reflect.TypeFor[string]())
 	doc := &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info:    &huma.Info{Title: "Outcry", Version: "1", Description: description, License: &huma.License{Name: "Apache-2.0"}},

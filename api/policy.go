@@ -2,10 +2,13 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 
 	"outcry"
+	"outcry/matching"
 	"outcry/policy"
 	"outcry/wire"
 )
@@ -74,7 +77,7 @@ func taggedPolicy(version int, p policy.Policy) *tagged {
 }
 
 func (a *api) getPolicy(context.Context, *struct{}) (*tagged, error) {
-	return taggedPolicy(a.Policy.Version(), a.Policy.Now()), nil
+	return taggedPolicy(a.Policy.Version(), *a.Policy.Now().Policy()), nil
 }
 
 func (a *api) putPolicy(ctx context.Context, in *struct {
@@ -93,7 +96,14 @@ func (a *api) putPolicy(ctx context.Context, in *struct {
 	case said != nil:
 		base = *said
 	}
-	version, err := a.Policy.Put(ctx, actorOf(ctx), base, in.Body.Policy)
+	if _, err := policy.Compile(in.Body.Policy); err != nil {
+		return nil, err // by the places in the body
+	}
+	text, err := json.Marshal(in.Body.Policy)
+	if err != nil {
+		return nil, fmt.Errorf("write the policy: %w", err)
+	}
+	version, err := a.Policy.Put(ctx, actorOf(ctx), base, text)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +126,11 @@ func (a *api) tryPolicy(ctx context.Context, in *struct{ Body policyTrial }) (*r
 			return nil, relocated(err, "body", "body.request")
 		}
 	}
-	d, err := a.Market.DryRunPolicy(ctx, actorOf(ctx), b.Policy.Policy, b.RequestID, ask)
+	rules, err := policy.Compile(b.Policy.Policy)
+	if err != nil {
+		return nil, relocated(err, "body", "body.policy")
+	}
+	d, err := a.Market.DryRunPolicy(ctx, actorOf(ctx), rules, b.RequestID, ask)
 	if err != nil {
 		return nil, relocated(err, "body", "body.policy")
 	}
@@ -126,10 +140,10 @@ func (a *api) tryPolicy(ctx context.Context, in *struct{ Body policyTrial }) (*r
 	}), nil
 }
 
-func (a *api) candidates(from []outcry.Candidate) []PolicyCandidate {
+func (a *api) candidates(from []matching.Prospect) []PolicyCandidate {
 	out := make([]PolicyCandidate, len(from))
 	for i, c := range from {
-		out[i] = PolicyCandidate{Shop: a.shopName(c.Shop), DistanceM: int(c.DistanceM), Score: c.Score, Parts: c.Parts}
+		out[i] = PolicyCandidate{Shop: a.shopName(c.Shop), DistanceM: c.DistanceM, Score: c.Score, Parts: c.Parts}
 	}
 	return out
 }

@@ -78,6 +78,7 @@ func draftOf(b wire.NewRequest) (d intake.Draft, words string, err error) {
 		Code: b.Code, Words: b.Words, Attributes: b.Attributes, Quantity: b.Quantity, Note: b.Note, Budget: b.Budget.Money(),
 		Place: b.Place, RadiusM: b.RadiusM, NeededAt: b.NeededAt.Std(), Deadline: b.Deadline.Std(), DeadlineS: b.DeadlineS,
 		Wanted: b.Wanted, Accepts: b.Accepts, Rank: b.Rank, Languages: b.Languages, Capabilities: b.Capabilities, Locale: b.Locale,
+		LeastRating: b.LeastRating,
 	}, words, nil
 }
 
@@ -130,7 +131,7 @@ func (a *api) previewRequest(ctx context.Context, in *struct{ Body wire.NewReque
 	tree := a.Directory.Tree()
 	signal, _ := tree.Get(ask.Code)
 	return as(wire.Preview{
-		MatchingShops: len(a.Market.Preview(ask)), Code: string(ask.Code), Name: signal.Name(ask.Locale),
+		MatchingShops: a.Market.Preview(ask), Code: string(ask.Code), Name: signal.Name(ask.Locale),
 		Forms: wire.FormsOf(tree.Forms(ask.Code)),
 	}), nil
 }

@@ -57,6 +57,8 @@ var rows = map[string]row{
 	"POST /v1/shops/{id}/approve":          {path: "/v1/shops/SHOP/approve", want: "401 403 403 403 403 403 403 200"},
 	"POST /v1/shops/{id}/suspend":          {path: "/v1/shops/SHOP/suspend", body: `{"reason": "x"}`, want: "401 403 403 403 403 403 403 200"},
 	"POST /v1/shops/{id}/restore":          {path: "/v1/shops/SHOP/restore", want: "401 403 403 403 403 403 403 200"},
+	"POST /v1/shops/{id}/pause":            {path: "/v1/shops/SHOP/pause", body: `{"for_s": 60}`, want: "401 404 404 403 404 200 200 200"},
+	"POST /v1/shops/{id}/resume":           {path: "/v1/shops/SHOP/resume", want: "401 404 404 403 404 200 200 200"},
 	"POST /v1/shops/import":                {path: "/v1/shops/import?time_zone=UTC", body: `{"data": "name,lat,lon,kind\nA,1,1,bakery\n"}`, want: "401 403 403 403 403 403 403 200"},
 	"GET /v1/signals":                      {path: "/v1/signals?q=bread", want: "200 200 200 200 200 200 200 200"},
 	"GET /v1/signals/{code}":               {path: "/v1/signals/osm:shop=bakery", want: "200 200 200 200 200 200 200 200"},
@@ -247,6 +249,9 @@ func (s *scene) play(name string, r row) {
 	s.callers["buyer"].send("DELETE", "/v1/keys/"+s.ids["KEY"], "")
 	if name == "POST /v1/shops/{id}/suspend" {
 		s.callers["operator"].must(http.StatusOK, "POST", "/v1/shops/"+s.shop+"/restore", nil)
+	}
+	if name == "POST /v1/shops/{id}/pause" {
+		s.callers["staff"].must(http.StatusOK, "POST", "/v1/shops/"+s.shop+"/resume", nil)
 	}
 }
 

@@ -56,9 +56,9 @@ func (a *api) explainSelection(ctx context.Context, in *struct {
 		called := a.chosen(*x.Called)
 		v.Called, v.Wave = &called, x.Called.Wave
 	}
-	if x.Verdict.OK {
+	if x.Parts != nil {
 		c := x.Verdict.Candidate
-		v.DistanceM, v.Score, v.Parts = int(c.DistanceM), c.Score, c.Parts
+		v.DistanceM, v.Score, v.Parts = int(c.DistanceM), c.Score, x.Parts
 	}
 	return as(v), nil
 }

@@ -36,6 +36,14 @@ func (a *api) shopRoutes() {
 		method: http.MethodPost, path: "/v1/shops/{id}/restore", name: "restore-shop", tag: tagShops, access: operator,
 		summary: "Let a suspended shop be called again", audited: true,
 	}, a.restoreShop)
+	serve(a, route{
+		method: http.MethodPost, path: "/v1/shops/{id}/pause", name: "pause-shop", tag: tagShops,
+		summary: "Stop calls to a shop for a while; without a body until it is told to go on",
+	}, a.pauseShop)
+	serve(a, route{
+		method: http.MethodPost, path: "/v1/shops/{id}/resume", name: "resume-shop", tag: tagShops,
+		summary: "Let a paused shop be called again",
+	}, a.resumeShop)
 }
 
 // registered is a new shop, and where it is found.
@@ -46,15 +54,28 @@ type registered struct {
 
 func (a *api) registerShop(ctx context.Context, in *struct{ Body wire.NewShop }) (*registered, error) {
 	b := in.Body
-	shop, err := a.Onboarding.Register(ctx, actorOf(ctx), onboarding.Registration{
+	r := onboarding.Registration{
 		Name: b.Name, Place: b.Place, ServiceRadiusM: b.ServiceRadiusM, Hours: b.Hours, TimeZone: b.TimeZone,
 		Languages: b.Languages, PriceLevel: b.PriceLevel, Capabilities: b.Capabilities, Contact: b.Contact,
-	})
+		QuietHours: b.QuietHours,
+	}
+	if b.Limits != nil {
+		r.MostOpen, r.MostHourly = orZero(b.Limits.Open), orZero(b.Limits.Hourly)
+	}
+	shop, err := a.Onboarding.Register(ctx, actorOf(ctx), r)
 	if err != nil {
 		return nil, err
 	}
 	a.Presence.Seen(shop.ID, a.now())
 	return &registered{"/v1/shops/" + shop.ID, wire.ShopOf(shop)}, nil
+}
+
+// orZero is a number that may be left out.
+func orZero(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
 }
 
 func (a *api) listShops(ctx context.Context, in *struct {
@@ -75,7 +96,28 @@ func (a *api) changeShop(ctx context.Context, in *struct {
 	ByID
 	Body wire.ShopChange
 }) (*reply[wire.Shop], error) {
-	return a.shopAfter(ctx)(a.Onboarding.Change(ctx, actorOf(ctx), in.ID, onboarding.ShopChange(in.Body)))
+	change, err := changeOf(in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return a.shopAfter(ctx)(a.Onboarding.Change(ctx, actorOf(ctx), in.ID, change))
+}
+
+// changeOf is what a body changes.
+func changeOf(b wire.ShopChange) (onboarding.ShopChange, error) {
+	until, err := b.PausedUntil.Time()
+	if err != nil {
+		return onboarding.ShopChange{}, outcry.BadField("body.paused_until", "%s, or null to go on", err)
+	}
+	change := onboarding.ShopChange{
+		Name: b.Name, Place: b.Place, ServiceRadiusM: b.ServiceRadiusM, Hours: b.Hours, TimeZone: b.TimeZone,
+		Languages: b.Languages, PriceLevel: b.PriceLevel, Capabilities: b.Capabilities, Contact: b.Contact,
+		QuietHours: b.QuietHours, PausedUntil: until,
+	}
+	if b.Limits != nil {
+		change.MostOpen, change.MostHourly = b.Limits.Open, b.Limits.Hourly
+	}
+	return change, nil
 }
 
 func (a *api) approveShop(ctx context.Context, in *struct{ ByID }) (*reply[wire.Shop], error) {
@@ -92,6 +134,21 @@ func (a *api) suspendShop(ctx context.Context, in *struct {
 
 func (a *api) restoreShop(ctx context.Context, in *struct{ ByID }) (*reply[wire.Shop], error) {
 	return a.shopAfter(ctx)(a.Onboarding.Restore(ctx, actorOf(ctx), in.ID))
+}
+
+func (a *api) pauseShop(ctx context.Context, in *struct {
+	ByID
+	Body *wire.Pause
+}) (*reply[wire.Shop], error) {
+	var p onboarding.Pause
+	if in.Body != nil {
+		p.Until, p.ForS = in.Body.Until.Std(), in.Body.ForS
+	}
+	return a.shopAfter(ctx)(a.Onboarding.Pause(ctx, actorOf(ctx), in.ID, p))
+}
+
+func (a *api) resumeShop(ctx context.Context, in *struct{ ByID }) (*reply[wire.Shop], error) {
+	return a.shopAfter(ctx)(a.Onboarding.Resume(ctx, actorOf(ctx), in.ID))
 }
 
 // shopAfter shows a shop that was changed.

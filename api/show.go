@@ -85,20 +85,24 @@ func (a *api) order(ctx context.Context, o outcry.Order) (wire.Order, error) {
 
 // orderList is order for many; each buyer is looked up once.
 func (a *api) orderList(ctx context.Context, orders []outcry.Order) ([]wire.Order, error) {
-	names := map[string]string{}
+	names, shops := map[string]string{}, map[string]outcry.Shop{}
 	out := make([]wire.Order, len(orders))
 	for i, o := range orders {
-		name, ok := names[o.Buyer]
-		if !ok {
-			buyer, err := a.Members.Member(ctx, o.Buyer)
+		if _, ok := names[o.Buyer]; !ok {
+			buyer, err := a.Parties.Member(ctx, o.Buyer)
 			if err != nil && outcry.KindOf(err) != outcry.NotFound {
 				return nil, err
 			}
-			name = buyer.Name
-			names[o.Buyer] = name
+			names[o.Buyer] = buyer.Name
 		}
-		shop, _ := a.Shops.Shop(o.Shop)
-		out[i] = wire.OrderOf(o, shop, name)
+		if _, ok := shops[o.Shop]; !ok {
+			shop, err := a.Parties.Shop(ctx, o.Shop)
+			if err != nil && outcry.KindOf(err) != outcry.NotFound {
+				return nil, err
+			}
+			shops[o.Shop] = shop
+		}
+		out[i] = wire.OrderOf(o, shops[o.Shop], names[o.Buyer])
 	}
 	return out, nil
 }

@@ -73,7 +73,7 @@ func TestCall_TellsNeitherWhoNorWhere(t *testing.T) {
 func TestEvents_EachSideHearsItsOwn(t *testing.T) {
 	t.Parallel()
 	b, shops, events := deal()
-	slips := board.Slips(b, shops, outcry.RankBest, policy.Default().Ranking, b.Request.Created)
+	slips := board.Slips(b, shops, outcry.RankBest, board.Scales{Ranking: policy.Default().Ranking}, b.Request.Created)
 	heard := map[string][]string{}
 	for _, e := range events {
 		if name, data, ok := api.BoardEvent(e, api.Standing{Counts: b.Counts(), Slips: slips, Shops: shops}); ok {
@@ -116,7 +116,7 @@ func TestBoardEvent_AnOldVersionKeepsItsOwnTerms(t *testing.T) {
 	next := *old.Offer
 	next.Version, next.Price.Amount = 2, 400
 	b.Apply(outcry.Event{Seq: 9, Kind: outcry.EventOfferRevised, Request: b.Request.ID, Shop: "shop_a", Offer: &next})
-	slips := board.Slips(b, shops, outcry.RankBest, policy.Default().Ranking, b.Request.Created)
+	slips := board.Slips(b, shops, outcry.RankBest, board.Scales{Ranking: policy.Default().Ranking}, b.Request.Created)
 	_, data, _ := api.BoardEvent(old, api.Standing{Counts: b.Counts(), Slips: slips, Shops: shops})
 	text := mustJSON(t, data)
 	if !strings.Contains(text, `"amount":450`) || !strings.Contains(text, `"version":1`) || !strings.Contains(text, `"rank":0`) || !strings.Contains(text, `"name":"Crumb"`) {

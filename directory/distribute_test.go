@@ -13,12 +13,13 @@ import (
 	"outcry"
 	"outcry/directory"
 	"outcry/matching/selection"
+	"outcry/policy"
 	"outcry/store"
 )
 
 var (
 	_ directory.Shelf    = (*store.Store)(nil)
-	_ directory.Listings = (*selection.Scan)(nil)
+	_ directory.Listings = (*selection.Index)(nil)
 )
 
 // shelf is the books of a store in memory with two shops: "mine" of ada, active,
@@ -26,7 +27,7 @@ var (
 type shelf struct {
 	*directory.Books
 	store *store.Store
-	scan  *selection.Scan
+	scan  *selection.Index
 	bell  *bookBell
 }
 
@@ -50,7 +51,7 @@ func newShelf(t *testing.T, change ...func(*directory.BooksConfig)) *shelf {
 			t.Fatal(err)
 		}
 	}
-	s := &shelf{store: st, scan: selection.NewScan(), bell: &bookBell{}}
+	s := &shelf{store: st, scan: selection.NewIndex(), bell: &bookBell{}}
 	c := directory.BooksConfig{Shelf: st, Codes: bookTree{}, Listings: s.scan, Bell: s.bell, Clock: time.Now}
 	for _, do := range change {
 		do(&c)
@@ -61,7 +62,8 @@ func newShelf(t *testing.T, change ...func(*directory.BooksConfig)) *shelf {
 
 // holds says whether the shop "mine" can be selected by a code.
 func (s *shelf) holds(code outcry.Code) bool {
-	v, ok := s.scan.Why(selection.Query{Codes: []outcry.Code{code}}, "mine")
+	rules := policy.Default()
+	v, ok := s.scan.Why(&selection.Query{Codes: []outcry.Code{code}, Policy: &rules}, "mine")
 	return ok && v.Rule != selection.RuleCode
 }
 

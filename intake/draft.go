@@ -36,7 +36,8 @@ type Draft struct {
 	Rank         *string
 	Languages    []string
 	Capabilities []string
-	Locale       string // "": the member's, or English
+	Locale       string   // "": the member's, or English
+	LeastRating  *float64 // stars; 0: no matter
 }
 
 const (
@@ -150,6 +151,12 @@ func (c *checking) checkManner() {
 	if len(c.Languages) > maxLanguages {
 		c.Add("body.languages", "write at most %d languages", maxLanguages)
 		c.Languages = nil
+	}
+	if c.LeastRating != nil {
+		c.ask.LeastRating = *c.LeastRating
+		if stars := c.ask.LeastRating; stars != 0 && !(stars >= 1 && stars <= 5) {
+			c.Add("body.least_rating", "write stars from 1 to 5, for example 4.5, or 0 where it does not matter")
+		}
 	}
 	for i, l := range c.Languages {
 		tag, ok := parseLanguage(l)

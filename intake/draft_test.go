@@ -29,7 +29,7 @@ func TestCheck_Defaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		if ask.Quantity != 1 || ask.Wanted != 3 || ask.Rank != outcry.RankBest || ask.Locale != "en" || ask.RadiusM != 3000 ||
-			!ask.Deadline.Equal(time.Now().Add(time.Minute)) || ask.NeededAt != nil || ask.Budget != nil || len(ask.Attributes) != 0 {
+			!ask.Deadline.Equal(time.Now().Add(time.Minute)) || ask.NeededAt != nil || ask.Budget != nil || len(ask.Attributes) != 0 || ask.LeastRating != 0 {
 			t.Errorf("the ask is %+v", ask)
 		}
 	})
@@ -45,7 +45,7 @@ func TestCheck_TakesWhatIsGiven(t *testing.T) {
 			Words: new("  빵 "), Locale: "KO", Attributes: json.RawMessage(`{"slices": 2}`), Quantity: new(1_000_000), Note: "two\nlines",
 			Budget: &outcry.Money{Amount: 0, Currency: "KRW"}, Place: &outcry.Place{Lat: -90, Lon: 180}, RadiusM: new(1),
 			NeededAt: new(needed.In(seoul)), Deadline: new(deadline.In(seoul)), Wanted: new(50), Accepts: new(50), Rank: new("soon"),
-			Languages: []string{"EN", "en", "pt-br"}, Capabilities: []string{"deliver", "deliver", "reserve"},
+			Languages: []string{"EN", "en", "pt-br"}, Capabilities: []string{"deliver", "deliver", "reserve"}, LeastRating: new(4.5),
 		}
 		ask, err := d.Check(t.Context(), full)
 		if err != nil {
@@ -57,6 +57,9 @@ func TestCheck_TakesWhatIsGiven(t *testing.T) {
 		}
 		if !slices.Equal(ask.Languages, []string{"en", "pt-BR"}) || !slices.Equal(ask.Needs, []outcry.Capability{outcry.Deliver, outcry.Reserve}) {
 			t.Errorf("languages %q, needs %q", ask.Languages, ask.Needs)
+		}
+		if ask.LeastRating != 4.5 {
+			t.Errorf("the least rating is %g", ask.LeastRating)
 		}
 	})
 }
@@ -70,11 +73,11 @@ func TestCheck_TellsEveryFaultAtOnce(t *testing.T) {
 		Code: new("osm:shop=bread"), Attributes: json.RawMessage(`{}`), Quantity: new(0), Wanted: new(51), Accepts: new(0),
 		Note: strings.Repeat("é", 1001), Budget: &outcry.Money{Amount: -1, Currency: "gbp"}, Place: &outcry.Place{Lat: 91, Lon: math.NaN()},
 		RadiusM: new(1_000_000_000), NeededAt: new(time.Now().Add(-time.Hour)), Deadline: new(time.Now()), Rank: new("cheap"),
-		Languages: []string{"en", "!"}, Capabilities: []string{"teleport"}, Locale: "??",
+		Languages: []string{"en", "!"}, Capabilities: []string{"teleport"}, Locale: "??", LeastRating: new(-1.0),
 	})
 	wantsFaults(t, err, "body.attributes.slices", "body.quantity", "body.wanted_offers", "body.accepts", "body.note", "body.budget.max.amount",
 		"body.budget.max.currency", "body.place.lat", "body.place.lon", "body.radius_m", "body.needed_at", "body.deadline", "body.rank",
-		"body.languages[1]", "body.capabilities[0]", "body.locale")
+		"body.languages[1]", "body.capabilities[0]", "body.locale", "body.least_rating")
 }
 
 func TestCheck_Faults(t *testing.T) {
@@ -108,6 +111,9 @@ func TestCheck_Faults(t *testing.T) {
 		"needed too late":      {func(d *intake.Draft) { d.NeededAt = new(time.Now().Add(401 * 24 * time.Hour)) }, "body.needed_at", "400 days"},
 		"eleven languages":     {func(d *intake.Draft) { d.Languages = slices.Repeat([]string{"en"}, 11) }, "body.languages", "at most 10"},
 		"nine capabilities":    {func(d *intake.Draft) { d.Capabilities = slices.Repeat([]string{"visit"}, 9) }, "body.capabilities", "once"},
+		"half a star":          {func(d *intake.Draft) { d.LeastRating = new(0.5) }, "body.least_rating", "1 to 5"},
+		"six stars":            {func(d *intake.Draft) { d.LeastRating = new(5.01) }, "body.least_rating", "1 to 5"},
+		"no number of stars":   {func(d *intake.Draft) { d.LeastRating = new(math.NaN()) }, "body.least_rating", "1 to 5"},
 		"a currency of none":   {func(d *intake.Draft) { d.Budget = &outcry.Money{Amount: 1, Currency: "XTS"} }, "body.budget.max.currency", "ISO 4217"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,24 +6,28 @@ import (
 
 	"outcry"
 	"outcry/matching/calling"
+	"outcry/matching/selection"
 	"outcry/policy"
 )
 
 // DryRun is who would be called first under another policy.
 type DryRun struct {
-	Present  []outcry.Candidate // the first wave by the policy in force
-	Proposed []outcry.Candidate // the first wave by the other
-	Added    []string           // shops only the other calls
-	Dropped  []string           // shops only the present one calls
+	Present  []Prospect // the first wave by the policy in force
+	Proposed []Prospect // the first wave by the other
+	Added    []string   // shops only the other calls
+	Dropped  []string   // shops only the present one calls
+}
+
+// Prospect is a shop that would be called.
+type Prospect struct {
+	outcry.Called
+	Parts []outcry.Part
 }
 
 // DryRunPolicy compares a policy with the one in force on a request, or on an
 // ask where request is "", without calling anybody.
-func (m *Market) DryRunPolicy(ctx context.Context, actor outcry.Actor, p policy.Policy, request string, ask outcry.Ask) (DryRun, error) {
+func (m *Market) DryRunPolicy(ctx context.Context, actor outcry.Actor, proposed *policy.Rules, request string, ask outcry.Ask) (DryRun, error) {
 	if err := actor.MayOperate(); err != nil {
-		return DryRun{}, err
-	}
-	if err := p.Check(); err != nil {
 		return DryRun{}, err
 	}
 	asked := outcry.Request{Ask: ask, Created: m.now(), Accepts: 1, State: outcry.RequestOpen}
@@ -35,31 +39,44 @@ func (m *Market) DryRunPolicy(ctx context.Context, actor outcry.Actor, p policy.
 		whole := found.Deadline.Sub(found.Created)
 		asked.Ask, asked.Deadline = found.Ask, asked.Created.Add(whole)
 	}
-	d := DryRun{Present: m.firstWave(asked, m.Policy()), Proposed: m.firstWave(asked, p)}
+	d := DryRun{
+		Present:  m.firstWave(asked, m.present(asked)),
+		Proposed: m.firstWave(asked, proposed.For(m.Tree.Ancestors(asked.Code))),
+	}
 	d.Added, d.Dropped = missing(d.Proposed, d.Present), missing(d.Present, d.Proposed)
 	return d, nil
 }
 
-// firstWave is who a request would call at once under a policy.
-func (m *Market) firstWave(asked outcry.Request, p policy.Policy) []outcry.Candidate {
+// firstWave is who a request would call at once by the rules, but for those
+// drawn by chance. No shop's calls are counted for it.
+func (m *Market) firstWave(asked outcry.Request, rules *policy.Branched) []Prospect {
 	now := m.now()
-	b := outcry.NewBoard(asked)
-	plan := calling.Look(b, now, p.Waves, m.chance(p.Selecting))
-	q := m.query(asked, now)
-	q.Rules = p.Selecting
-	candidates := m.Shops.Select(q, plan.Most, func(string) bool { return false })
-	wave := calling.Fill(b, plan, candidates)
-	if wave == nil {
-		return nil
+	plan := calling.Look(outcry.NewBoard(asked), now, &rules.Policy.Waves, 0, m.outlook)
+	q := m.query(asked, now, rules)
+	q.Until = plan.Until
+	found, _ := m.Shops.Select(&q, max(plan.Most, rules.Policy.Score.Consider), nil)
+	fit := found[:0]
+	for _, c := range found {
+		if ok, _, _ := m.judge(&c, asked, rules); ok {
+			fit = append(fit, c)
+		}
 	}
-	return candidates[:len(wave.Calls)]
+	slices.SortFunc(fit, selection.Compare)
+	var wave []Prospect
+	for sum := 0.0; sum < plan.Answers && len(wave) < min(plan.Most, len(fit)); {
+		c := fit[len(wave)]
+		sum += c.Chance
+		called := c.Called(len(wave), false)
+		wave = append(wave, Prospect{called, selection.Parts(&called, rules.Policy)})
+	}
+	return wave
 }
 
 // missing are the shops of a that b has not.
-func missing(a, b []outcry.Candidate) []string {
+func missing(a, b []Prospect) []string {
 	var shops []string
 	for _, c := range a {
-		if !slices.ContainsFunc(b, func(o outcry.Candidate) bool { return o.Shop == c.Shop }) {
+		if !slices.ContainsFunc(b, func(o Prospect) bool { return o.Shop == c.Shop }) {
 			shops = append(shops, c.Shop)
 		}
 	}

@@ -11,6 +11,16 @@ import (
 	"outcry/policy"
 )
 
+// rules is the default policy, changed.
+func rules(change func(*policy.Policy)) *policy.Rules {
+	p := policy.Default()
+	change(&p)
+	return compiled(p).Now()
+}
+
+// defaults is the default policy.
+func defaults() *policy.Rules { return rules(func(*policy.Policy) {}) }
+
 func TestDryRun_ComparesWhoWouldBeCalledFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -21,14 +31,15 @@ func TestDryRun_ComparesWhoWouldBeCalledFirst(t *testing.T) {
 		})
 		f.set("shop_near", func(*outcry.Listing) {})
 		f.set("shop_nearly", func(l *outcry.Listing) { l.Place.Lat = 55.951 })
-		p := policy.Default()
-		p.Waves.Margin = 1 // the first wave for one offer is two people
-		p.Selecting.PerStar = 1
+		fewer := rules(func(p *policy.Policy) {
+			p.Waves.Margin = 1 // the first wave for one offer is two people
+			p.Score.PerStar = 1
+		})
 		ask := outcry.Ask{
 			Code: bakery, Place: outcry.Place{Lat: 55.95, Lon: -3.19}, RadiusM: 3000,
 			Deadline: time.Now().Add(time.Minute), Wanted: 1,
 		}
-		d, err := f.DryRunPolicy(t.Context(), operator, p, "", ask)
+		d, err := f.DryRunPolicy(t.Context(), operator, fewer, "", ask)
 		if err != nil || len(d.Present) != 3 || len(d.Proposed) != 2 {
 			t.Fatalf("%+v, %v; want 3 and 2", d, err)
 		}
@@ -41,13 +52,36 @@ func TestDryRun_ComparesWhoWouldBeCalledFirst(t *testing.T) {
 		if len(d.Added) != 0 || !slices.Equal(d.Dropped, []string{"shop_nearly"}) {
 			t.Errorf("added %v, dropped %v", d.Added, d.Dropped)
 		}
-		f.with(func(c *matching.Config) { c.Policy = func() policy.Policy { return p } })
-		d, err = f.DryRunPolicy(t.Context(), operator, policy.Default(), "", ask)
+		f.with(func(c *matching.Config) { c.Policies = onePolicy{fewer} })
+		d, err = f.DryRunPolicy(t.Context(), operator, defaults(), "", ask)
 		if err != nil || len(d.Dropped) != 0 || !slices.Equal(d.Added, []string{"shop_nearly"}) {
 			t.Errorf("the other way round: added %v, dropped %v, %v", d.Added, d.Dropped, err)
 		}
 		if len(f.bell.kinds()) != 0 {
 			t.Error("trying has called somebody")
+		}
+	})
+}
+
+func TestDryRun_HoldsTheOperatorsOwnRules(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t, "shop_a", "shop_b")
+		defer f.stop()
+		own := rules(func(p *policy.Policy) {
+			p.Selecting.Require = []policy.Requirement{{Name: "not_a", When: `shop.id != "shop_a"`, Why: "not this one"}}
+			p.Score.Add = []policy.Addition{{Name: "bonus", Points: "0.5", Why: "for all"}}
+		})
+		ask := outcry.Ask{
+			Code: bakery, Place: outcry.Place{Lat: 55.95, Lon: -3.19}, RadiusM: 3000,
+			Deadline: time.Now().Add(time.Minute), Wanted: 1,
+		}
+		d, err := f.DryRunPolicy(t.Context(), operator, own, "", ask)
+		if err != nil || len(d.Present) != 2 || len(d.Proposed) != 1 || !slices.Equal(d.Dropped, []string{"shop_a"}) {
+			t.Fatalf("%+v, %v; want shop_b alone", d, err)
+		}
+		if !slices.ContainsFunc(d.Proposed[0].Parts, func(p outcry.Part) bool { return p.Name == "bonus" && p.Points == 0.5 }) {
+			t.Errorf("parts %+v, want the bonus among them", d.Proposed[0].Parts)
 		}
 	})
 }
@@ -62,13 +96,12 @@ func TestDryRun_OnARequestThatClosedLongAgo(t *testing.T) {
 		synctest.Wait()
 		told := len(f.bell.kinds())
 		f.add("shop_c") // it would be called today
-		p := policy.Default()
-		p.Waves.MostCalls = 1
-		d, err := f.DryRunPolicy(t.Context(), operator, p, id, outcry.Ask{})
+		one := rules(func(p *policy.Policy) { p.Waves.MostCalls = 1 })
+		d, err := f.DryRunPolicy(t.Context(), operator, one, id, outcry.Ask{})
 		if err != nil || len(d.Present) != 3 || len(d.Proposed) != 1 || len(d.Dropped) != 2 || len(d.Added) != 0 {
 			t.Errorf("%+v, %v; want 3 and 1", d, err)
 		}
-		if d, err = f.DryRunPolicy(t.Context(), operator, policy.Default(), id, outcry.Ask{}); err != nil || len(d.Added)+len(d.Dropped) != 0 {
+		if d, err = f.DryRunPolicy(t.Context(), operator, defaults(), id, outcry.Ask{}); err != nil || len(d.Added)+len(d.Dropped) != 0 {
 			t.Errorf("the same policy: %+v, %v", d, err)
 		}
 		if now := len(f.bell.kinds()); now != told {
@@ -77,17 +110,15 @@ func TestDryRun_OnARequestThatClosedLongAgo(t *testing.T) {
 	})
 }
 
-func TestDryRun_IsTheOperatorsAndChecked(t *testing.T) {
+func TestDryRun_IsTheOperators(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := open(t, "shop_a")
 		defer f.stop()
 		id := f.ask(30, 1)
-		_, err := f.DryRunPolicy(t.Context(), f.buyer, policy.Default(), id, outcry.Ask{})
+		_, err := f.DryRunPolicy(t.Context(), f.buyer, defaults(), id, outcry.Ask{})
 		refused(t, "by the buyer", err, "operator_only")
-		_, err = f.DryRunPolicy(t.Context(), operator, policy.Policy{}, id, outcry.Ask{})
-		refused(t, "an empty policy", err, "invalid")
-		_, err = f.DryRunPolicy(t.Context(), operator, policy.Default(), "req_none", outcry.Ask{})
+		_, err = f.DryRunPolicy(t.Context(), operator, defaults(), "req_none", outcry.Ask{})
 		refused(t, "a request that is not there", err, "not_found")
 	})
 }

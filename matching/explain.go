@@ -2,9 +2,12 @@ package matching
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"outcry"
 	"outcry/matching/selection"
+	"outcry/policy"
 )
 
 // Selected tells which shops a request called: its waves, and per shop why.
@@ -25,7 +28,7 @@ func (m *Market) Selection(ctx context.Context, actor outcry.Actor, request stri
 		}
 		s.Request = t.board.Request
 		for _, c := range t.board.Calls {
-			s.Calls = append(s.Calls, chosen(t.board, c, s.Full))
+			s.Calls = append(s.Calls, t.chosen(c, s.Full))
 		}
 		return nil
 	})
@@ -37,27 +40,42 @@ type Chosen struct {
 	ID string
 	outcry.Call
 	State outcry.CallState
+	Parts []outcry.Part // what its score was made of
 }
 
 // chosen is a call for showing; full keeps its score and parts.
-func chosen(b *outcry.Board, c *outcry.Call, full bool) Chosen {
-	x := Chosen{ID: outcry.CallID(b.Request.ID, c.N), Call: *c, State: b.CallState(c)}
-	if !full {
-		x.Score, x.Parts = 0, nil
+func (t *turn) chosen(c *outcry.Call, full bool) Chosen {
+	x := Chosen{ID: outcry.CallID(t.board.Request.ID, c.N), Call: *c, State: t.board.CallState(c)}
+	if full {
+		x.Parts = selection.Parts(&c.Called, t.rules.Policy)
+	} else {
+		x.Score, x.Weighed = 0, outcry.Weighed{}
 	}
 	return x
 }
+
+// RuleRequire is the rule that a rule of the operator's own left a shop out, and
+// RuleRank that others came before it.
+const (
+	RuleRequire selection.Rule = "require"
+	RuleRank    selection.Rule = "rank"
+)
 
 // Explanation says why a shop was called, or why it was not.
 type Explanation struct {
 	Shop   outcry.Shop
 	Called *Chosen // nil where it was not
-	// Verdict is what the rules say of it now.
+	// Verdict is what the rules say of it: at the moment of the request where
+	// that has closed, else now.
 	Verdict selection.Verdict
+	// Parts are what the score of the verdict's candidate is made of.
+	Parts []outcry.Part
 }
 
-// Explain tells why a request called a shop, or the first rule that leaves the
-// shop out as things stand now.
+// Explain tells why a request called a shop, or the first rule that leaves it
+// out; where none does, how many that were called came before it. It is for the
+// request's buyer and the operator: the distances of three shops would tell
+// exactly where the buyer is.
 func (m *Market) Explain(ctx context.Context, actor outcry.Actor, request, shop string) (Explanation, error) {
 	var x Explanation
 	err := m.read(ctx, request, func(t *turn) error {
@@ -68,23 +86,66 @@ func (m *Market) Explain(ctx context.Context, actor outcry.Actor, request, shop 
 		if x.Shop, ok = m.Shops.Shop(shop); !ok {
 			return outcry.Missing("shop")
 		}
-		if c := t.board.Called(shop); c != nil {
-			call := chosen(t.board, c, true)
+		c := t.board.Called(shop)
+		if c != nil {
+			call := t.chosen(c, true)
 			x.Called = &call
 		}
-		at := t.now
-		if t.board.Closed() {
-			at = t.board.Request.Created
+		x.Verdict = t.verdict(shop, c != nil)
+		if x.Verdict.OK || x.Verdict.Rule == RuleRank {
+			called := x.Verdict.Candidate.Called(0, false)
+			x.Parts = selection.Parts(&called, t.rules.Policy)
 		}
-		x.Verdict, _ = m.Shops.Why(m.query(t.board.Request, at), shop)
 		return nil
 	})
 	return x, err
 }
 
-// Preview says how many shops a request could call, without calling any.
-func (m *Market) Preview(ask outcry.Ask) []outcry.Candidate {
+// verdict is what the rules say of a shop for the request.
+func (t *turn) verdict(shop string, called bool) selection.Verdict {
+	q := t.m.query(t.board.Request, moment(t.board.Request, t.now), t.rules)
+	v, _ := t.m.Shops.Why(&q, shop)
+	if !v.OK {
+		return v
+	}
+	if ok, name, why := t.m.judge(&v.Candidate, t.board.Request, t.rules); !ok {
+		return selection.Verdict{Rule: RuleRequire, Why: fmt.Sprintf("%s: %s", name, why)}
+	}
+	if called || len(t.board.Calls) == 0 {
+		return v
+	}
+	before, expected := 0, 0.0
+	for _, c := range t.board.Calls {
+		expected += c.Weighed.Chance
+		if c.Score >= v.Candidate.Score {
+			before++
+		}
+	}
+	v.OK, v.Rule = false, RuleRank
+	v.Why = fmt.Sprintf("it may be called; %d of the %d shops called came before it, and %.1f offers were to be expected of them (%d wanted)",
+		before, len(t.board.Calls), expected, t.board.Request.Wanted)
+	return v
+}
+
+// Preview says how many shops a request could call, at most outcry.MaxCalls,
+// without calling any.
+func (m *Market) Preview(ask outcry.Ask) int {
 	now := m.now()
-	q := m.query(outcry.Request{Ask: ask, Created: now}, now)
-	return m.Shops.Select(q, outcry.MaxCalls, func(string) bool { return false })
+	request := outcry.Request{Ask: ask, Created: now}
+	q := m.query(request, now, m.present(request))
+	return m.Shops.Count(&q, outcry.MaxCalls)
+}
+
+// present are the rules in force for what is asked.
+func (m *Market) present(request outcry.Request) *policy.Branched {
+	return m.Policies.Now().For(m.Tree.Ancestors(request.Code))
+}
+
+// moment is when a request is looked at again: now where it is open, else when
+// it was asked.
+func moment(r outcry.Request, now time.Time) time.Time {
+	if r.State == outcry.RequestClosed {
+		return r.Created
+	}
+	return now
 }

@@ -12,6 +12,7 @@ import (
 
 	"outcry"
 	"outcry/matching"
+	"outcry/matching/learning"
 	"outcry/matching/selection"
 	"outcry/policy"
 )
@@ -22,7 +23,15 @@ type journal struct {
 	requests map[string]outcry.Request
 	events   []outcry.Event
 	orders   map[string]outcry.Order
+	learned  map[string]outcry.Learned
+	upTo     int64
 	fail     error // what the next commits fail with
+}
+
+func newJournal() *journal {
+	return &journal{
+		requests: map[string]outcry.Request{}, orders: map[string]outcry.Order{}, learned: map[string]outcry.Learned{},
+	}
 }
 
 func (j *journal) Commit(_ context.Context, b outcry.Batch) ([]outcry.Event, error) {
@@ -133,7 +142,8 @@ type floor struct {
 	t       *testing.T
 	journal *journal
 	bell    *bell
-	shops   *selection.Scan
+	shops   *selection.Index
+	policy  policy.Policy
 	buyer   outcry.Actor
 	stop    func()
 }
@@ -142,10 +152,11 @@ type floor struct {
 // place.
 func open(t *testing.T, shops ...string) *floor {
 	f := &floor{
-		t: t, bell: &bell{}, shops: selection.NewScan(),
-		journal: &journal{requests: map[string]outcry.Request{}, orders: map[string]outcry.Order{}},
-		buyer:   outcry.NewActor(outcry.Member{ID: "mem_buyer"}, outcry.Token{}, nil),
+		t: t, journal: newJournal(), policy: policy.Default(),
+		buyer: outcry.NewActor(outcry.Member{ID: "mem_buyer"}, outcry.Token{}, nil),
 	}
+	f.policy.Exploring.Share = 0 // nobody is called by chance
+	f.build()
 	for _, id := range shops {
 		f.add(id)
 	}
@@ -153,29 +164,55 @@ func open(t *testing.T, shops ...string) *floor {
 	return f
 }
 
-func (f *floor) add(id string) {
-	if err := f.shops.Put(outcry.Listing{
-		Shop: outcry.Shop{
-			ID: id, Name: id, Place: outcry.Place{Lat: 55.95, Lon: -3.19}, ServiceRadiusM: 5000,
-			TimeZone: "UTC", PriceLevel: 2, State: outcry.ShopActive, Answers: outcry.ByPerson,
-		}, Codes: []outcry.Code{bakery},
-	}); err != nil {
+// build makes what the market works with.
+func (f *floor) build() { f.bell, f.shops = &bell{}, selection.NewIndex() }
+
+// shop is a bakery as add puts it up.
+func (f *floor) shop(id string) outcry.Shop {
+	return outcry.Shop{
+		ID: id, Name: id, Place: outcry.Place{Lat: 55.95, Lon: -3.19}, ServiceRadiusM: 5000,
+		TimeZone: "UTC", PriceLevel: 2, State: outcry.ShopActive, Answers: outcry.ByPerson,
+	}
+}
+
+func (f *floor) put(s outcry.Shop) {
+	f.t.Helper()
+	if err := f.shops.Put(outcry.Listing{Shop: s, Codes: []outcry.Code{bakery}}); err != nil {
 		f.t.Fatal(err)
 	}
+}
+
+func (f *floor) add(id string) {
+	f.put(f.shop(id))
 	f.shops.Connect(id, 1, time.Now())
 }
 
+// config is what the market works with.
+func (f *floor) config() matching.Config {
+	return matching.Config{
+		Journal: f.journal, Orders: f.journal, Memory: f.journal, Tree: anything{}, Forms: anything{}, Shops: f.shops,
+		Learning: learning.New(func() *policy.Policy { return &f.policy }), Bell: f.bell, Policies: compiled(f.policy),
+		Clock: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
+	}
+}
+
 // start runs the market; a floor may be started again after stop.
-func (f *floor) start() {
-	f.Market = matching.New(matching.Config{
-		Journal: f.journal, Orders: f.journal, Tree: anything{}, Forms: anything{}, Shops: f.shops,
-		Bell: f.bell, Policy: policy.Default, Clock: time.Now, Random: rand.Reader,
-		Log: slog.New(slog.DiscardHandler),
-	})
+func (f *floor) start() { f.startWith(func(*matching.Config) {}) }
+
+// startWith runs a market that works with something else.
+func (f *floor) startWith(change func(*matching.Config)) {
+	c := f.config()
+	change(&c)
+	f.Market = matching.New(c)
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() {
 		if err := f.Run(ctx); err != nil {
+			f.t.Error(err)
+		}
+	})
+	done.Go(func() {
+		if err := f.shops.Run(ctx); err != nil {
 			f.t.Error(err)
 		}
 	})
@@ -185,15 +222,7 @@ func (f *floor) start() {
 // ask calls out for bread with a deadline of that many seconds.
 func (f *floor) ask(seconds, wanted int) string {
 	f.t.Helper()
-	now := time.Now().UTC()
-	r := outcry.Request{
-		ID: outcry.NewID(outcry.RequestPrefix, now, rand.Reader), Buyer: f.buyer.Member, Accepts: 1,
-		State: outcry.RequestOpen, Created: now,
-		Ask: outcry.Ask{
-			Code: bakery, Quantity: 1, Place: outcry.Place{Lat: 55.95, Lon: -3.19}, RadiusM: 3000,
-			Deadline: now.Add(time.Duration(seconds) * time.Second), Wanted: wanted, Rank: outcry.RankBest,
-		},
-	}
+	r := f.request(seconds, wanted)
 	f.journal.mu.Lock()
 	f.journal.requests[r.ID] = r
 	f.journal.mu.Unlock()

@@ -6,6 +6,7 @@
 //	calling/    step 7  how many, when, and which answers are taken
 //	board/      step 8  what the buyer sees
 //	deal/       step 9  accepting, orders, threads, ratings
+//	learning/   step 9  what shops did, as figures for step 6
 //
 // One goroutine owns each request that is open or being dealt with: whatever
 // happens to it goes through that goroutine, so that it happens in one order.
@@ -17,10 +18,12 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"outcry"
 	"outcry/matching/calling"
+	"outcry/matching/learning"
 	"outcry/matching/selection"
 	"outcry/policy"
 )
@@ -44,6 +47,27 @@ type Orders interface {
 	Order(ctx context.Context, id string) (outcry.Order, error)
 	// Heard lists the requests that called a shop, newest first.
 	Heard(ctx context.Context, shop string, p outcry.Page) (requests []string, next string, err error)
+	// CallsSince gives every call that was made at that moment or later.
+	CallsSince(ctx context.Context, at time.Time, each func(shop string, at time.Time) error) error
+}
+
+// Memory keeps what was learned of shops.
+type Memory interface {
+	EachLearned(ctx context.Context, each func(outcry.Learned) error) error
+	// SaveLearned keeps rows in the place of older ones, and that all lessons up
+	// to that event of the log are in them.
+	SaveLearned(ctx context.Context, rows []outcry.Learned, upTo int64) error
+	LearnedUpTo(ctx context.Context) (int64, error)
+	// Lessons are the closings and the moves of orders after an event of the log.
+	Lessons(ctx context.Context, after int64, limit int) ([]outcry.Event, error)
+}
+
+// Policies knows the versions of the operator's policy.
+type Policies interface {
+	// Now is the policy in force.
+	Now() *policy.Rules
+	// At is a version of it: a request is run by the one it began with.
+	At(ctx context.Context, version int) (*policy.Rules, error)
 }
 
 // Tree knows where a code stands.
@@ -62,16 +86,18 @@ type Bell interface {
 
 // Config is what a Market works with. All fields are needed.
 type Config struct {
-	Journal Journal
-	Orders  Orders
-	Tree    Tree
-	Forms   calling.Forms
-	Shops   *selection.Scan
-	Bell    Bell
-	Policy  func() policy.Policy
-	Clock   func() time.Time
-	Random  io.Reader
-	Log     *slog.Logger
+	Journal  Journal
+	Orders   Orders
+	Memory   Memory
+	Tree     Tree
+	Forms    calling.Forms
+	Shops    *selection.Index
+	Learning *learning.Ledger
+	Bell     Bell
+	Policies Policies
+	Clock    func() time.Time
+	Random   io.Reader
+	Log      *slog.Logger
 }
 
 // Market runs requests.
@@ -79,6 +105,16 @@ type Market struct {
 	Config
 	begin   chan *run     // runs that wait for Run to start them
 	stopped chan struct{} // closed when Run has ended
+	// wake is told when to call Wake for a request; nil where goroutines run
+	// the requests.
+	wake func(request string, at time.Time)
+	// shadow runs requests of the past again: it holds no shop's calls and
+	// learns nothing.
+	shadow    bool
+	replaying sync.Mutex // one replay at a time
+
+	learned atomic.Int64 // the newest event of the log that was learned from
+	saved   int64        // up to which all lessons are kept; of remember's goroutine
 
 	mu   sync.Mutex
 	runs map[string]*run // those that have an owner
@@ -98,18 +134,22 @@ func (m *Market) Run(ctx context.Context) error {
 	var owners sync.WaitGroup
 	defer owners.Wait()
 	defer close(m.stopped)
-	open, err := m.Journal.OpenRequests(ctx)
+	open, err := m.recall(ctx)
 	if ctx.Err() != nil {
 		return nil // stopped before it began
 	}
 	if err != nil {
 		return err
 	}
-	for _, request := range open {
-		if r, fresh := m.own(request.ID); fresh {
-			owners.Go(func() { r.operate(ctx) })
-		}
+	for _, r := range open {
+		owners.Go(func() { r.operate(ctx) })
 	}
+	var memory sync.WaitGroup
+	remembering, forget := context.WithCancel(context.WithoutCancel(ctx))
+	memory.Go(func() { m.remember(remembering) })
+	defer memory.Wait()
+	defer forget()
+	defer owners.Wait() // what they still learn is kept as well
 	for {
 		select {
 		case <-ctx.Done():
@@ -145,6 +185,9 @@ func (m *Market) own(request string) (r *run, fresh bool) {
 
 // launch hands a fresh run to Run. Where that does not take it, nobody owns it.
 func (m *Market) launch(ctx context.Context, r *run) error {
+	if m.wake != nil {
+		return m.step(ctx, r, nil)
+	}
 	select {
 	case m.begin <- r:
 		return nil
@@ -168,6 +211,13 @@ func (m *Market) disown(r *run) {
 // decided is durable.
 func (m *Market) do(ctx context.Context, request string, decide func(*turn) error) error {
 	c := command{decide: decide, done: make(chan error, 1)}
+	if m.wake != nil {
+		r, _ := m.own(request)
+		if err := m.step(ctx, r, []command{c}); err != nil {
+			return err
+		}
+		return <-c.done
+	}
 	for {
 		r, fresh := m.own(request)
 		if fresh {

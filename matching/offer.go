@@ -76,7 +76,7 @@ func (m *Market) answer(ctx context.Context, actor outcry.Actor, id string, deci
 		if err := m.mustBeActive(c.Shop); err != nil {
 			return err
 		}
-		desk := calling.Desk{Board: t.board, Now: t.now, Forms: m.Forms, Rules: m.Policy().Offers}
+		desk := calling.Desk{Board: t.board, Now: t.now, Forms: m.Forms, Rules: t.rules.Policy.Offers}
 		e, err := decide(t, c, desk)
 		if err == nil && e != nil {
 			t.add(*e)

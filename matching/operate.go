@@ -9,13 +9,23 @@ import (
 	"outcry/policy"
 )
 
-// operate runs one request: it selects shops, calls them, collects what they
-// answer and provides it to the buyer, turn by turn, until the request is closed
-// and nobody has asked for anything for a while.
+// operate runs one request, turn by turn, until it is closed and nobody has
+// asked for anything for a while.
 func (r *run) operate(ctx context.Context) {
 	defer r.m.disown(r)
 	var commands []command
-	for on := true; on; {
+	for on := true; on; commands, on = r.wait(ctx, r.until) {
+		if r.turn(ctx, commands); r.failure != nil {
+			return
+		}
+	}
+}
+
+// turn selects shops, calls them, collects what they answer and provides it to
+// the buyer. Where somebody else wrote meanwhile, the same commands are decided
+// again.
+func (r *run) turn(ctx context.Context, commands []command) {
+	for {
 		t, err := r.newTurn(ctx)
 		if err == nil {
 			t.selecting()          // step 6: which shops are called now
@@ -24,13 +34,14 @@ func (r *run) operate(ctx context.Context) {
 			err = t.providing(ctx) // step 8: durable first, then told to all
 		}
 		if r.stale(err) {
-			continue // somebody else wrote: decide the same commands again
+			continue
+		}
+		if err == nil {
+			t.utilizing() // step 9: what the turn teaches of the shops
 		}
 		reply(commands, t, err)
-		if r.failure = r.hopeless(err); r.failure != nil {
-			return
-		}
-		commands, on = r.wait(ctx, r.until)
+		r.failure = r.hopeless(err)
+		return
 	}
 }
 
@@ -41,15 +52,12 @@ func (t *turn) selecting() {
 	if t.board.Closed() || t.now.Before(t.until) {
 		return
 	}
-	rules := t.m.Policy()
-	plan := calling.Look(t.board, t.now, rules.Waves, t.m.chance(rules.Selecting))
+	plan := t.look()
 	t.until = plan.Next
 	if plan.Answers <= 0 {
 		return
 	}
-	called := func(shop string) bool { return t.board.Called(shop) != nil }
-	candidates := t.m.Shops.Select(t.m.query(t.board.Request, t.now), plan.Most, called)
-	if wave := calling.Fill(t.board, plan, candidates); wave != nil {
+	if wave := t.pick(plan); wave != nil {
 		t.add(outcry.Event{Kind: outcry.EventCalled, Wave: wave})
 	}
 }
@@ -65,10 +73,11 @@ func (t *turn) collecting(commands []command) {
 // closing ends the collecting when enough offers are in, all that may be
 // accepted is, or time is up.
 func (t *turn) closing() {
-	if reason, due := calling.Due(t.board, t.now); due {
+	rules := &t.rules.Policy.Waves
+	if reason, due := calling.Due(t.board, t.now, rules); due {
 		t.add(outcry.Event{Kind: outcry.EventClosed, Closing: &outcry.Closing{Reason: reason}})
 	}
-	switch soon := t.now.Add(policy.Seconds(t.m.Policy().Waves.TickS)); {
+	switch soon := t.now.Add(policy.Seconds(rules.TickS)); {
 	case t.board.Closed():
 		t.until = t.now.Add(lingering)
 	case len(t.batch.Events) > 0 && soon.Before(t.until):
@@ -88,9 +97,18 @@ func (t *turn) providing(ctx context.Context) error {
 		t.run.board = nil
 		return err
 	}
-	t.board.Seq = events[len(events)-1].Seq
+	t.board.Seq, t.kept = events[len(events)-1].Seq, events
 	t.m.ring(t.board, events)
 	return nil
+}
+
+// utilizing is where step 9 feeds step 6: closings, orders and what became of
+// the calls are learned from, and calls that wait no more are no longer open.
+func (t *turn) utilizing() {
+	t.settle()
+	for i := range t.kept {
+		t.m.learn(t.board, &t.kept[i])
+	}
 }
 
 // wait ends a turn: until a command comes, the time to look again, or the

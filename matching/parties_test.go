@@ -3,7 +3,6 @@ package matching_test
 import (
 	"context"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,28 +22,13 @@ var (
 func (f *floor) with(change func(*matching.Config)) {
 	f.t.Helper()
 	f.stop()
-	c := f.Config
-	change(&c)
-	f.Market = matching.New(c)
-	ctx, cancel := context.WithCancel(context.Background())
-	var done sync.WaitGroup
-	done.Go(func() {
-		if err := f.Run(ctx); err != nil {
-			f.t.Error(err)
-		}
-	})
-	f.stop = func() { cancel(); done.Wait() }
+	f.startWith(change)
 }
 
 // set puts a shop that add could have made, changed.
 func (f *floor) set(id string, change func(*outcry.Listing)) {
 	f.t.Helper()
-	l := outcry.Listing{
-		Shop: outcry.Shop{
-			ID: id, Name: id, Place: outcry.Place{Lat: 55.95, Lon: -3.19}, ServiceRadiusM: 5000,
-			TimeZone: "UTC", PriceLevel: 2, State: outcry.ShopActive, Answers: outcry.ByPerson,
-		}, Codes: []outcry.Code{bakery},
-	}
+	l := outcry.Listing{Shop: f.shop(id), Codes: []outcry.Code{bakery}}
 	change(&l)
 	if err := f.shops.Put(l); err != nil {
 		f.t.Fatal(err)

@@ -197,7 +197,7 @@ func TestOperate_CallsNobodyAtTheDeadline(t *testing.T) {
 		f := open(t)
 		defer f.stop()
 		id := f.ask(10, 1)
-		time.Sleep(9500 * time.Millisecond)
+		time.Sleep(9900 * time.Millisecond)
 		f.add("shop_late")
 		time.Sleep(time.Second)
 		synctest.Wait()

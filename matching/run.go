@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"outcry"
-	"outcry/matching/calling"
-	"outcry/matching/selection"
 	"outcry/policy"
 )
 
@@ -33,9 +31,13 @@ type run struct {
 	failure error         // why it is over, where that is a fault; read after gone
 
 	// Of the owner's goroutine:
-	board *outcry.Board // nil: to be taken from the log
-	until time.Time     // when to look again though nothing comes
-	tries int           // how often the same commands met a stale state
+	board *outcry.Board        // nil: to be taken from the log
+	rules *policy.Branched     // of the code that is asked
+	code  outcry.Code          // whose rules they are
+	open  map[string]time.Time // shops that hold an open call, and since when
+	load  float64              // share of the shops in question at their limits
+	until time.Time            // when to look again though nothing comes
+	tries int                  // how often the same commands met a stale state
 }
 
 // command is something to be decided by the owner of a request. decide may be
@@ -51,11 +53,14 @@ type turn struct {
 	board   *outcry.Board
 	now     time.Time
 	batch   outcry.Batch
-	answers []error // of each command
+	kept    []outcry.Event // what was made durable
+	answers []error        // of each command
 }
 
 func newRun(m *Market, request string) *run {
-	return &run{m: m, request: request, inbox: make(chan command), gone: make(chan struct{})}
+	return &run{
+		m: m, request: request, inbox: make(chan command), gone: make(chan struct{}), open: map[string]time.Time{},
+	}
 }
 
 // newTurn begins a turn on the board as it is, or takes the board from the log.
@@ -67,6 +72,11 @@ func (r *run) newTurn(ctx context.Context) (*turn, error) {
 			return nil, err
 		}
 		r.board, r.until = b, time.Time{}
+		r.settle()
+	}
+	if err := r.branch(ctx); err != nil {
+		r.until = r.m.now().Add(retryAfter)
+		return nil, err
 	}
 	return &turn{
 		run: r, board: r.board, now: r.m.now(),
@@ -154,7 +164,11 @@ func (m *Market) read(ctx context.Context, request string, see func(*turn) error
 	if err != nil {
 		return err
 	}
-	return see(&turn{run: &run{m: m, request: request}, board: b, now: m.now()})
+	r := &run{m: m, request: request, board: b}
+	if err := r.branch(ctx); err != nil {
+		return err
+	}
+	return see(&turn{run: r, board: b, now: m.now()})
 }
 
 // ring tells of events that are durable. A closing is told to all shops called.
@@ -172,21 +186,59 @@ func (m *Market) ring(b *outcry.Board, events []outcry.Event) {
 	m.Bell.Ring(events)
 }
 
-// chance is how likely shops are to answer, by who answers for them.
-func (m *Market) chance(rules policy.Selecting) calling.Chance {
-	return func(shop string) float64 {
-		if s, ok := m.Shops.Shop(shop); ok && s.Answers == outcry.BySoftware {
-			return rules.SoftwareAnswers
+// branch finds the rules that hold for the code that is asked, in the version of
+// the policy that the request began with.
+func (r *run) branch(ctx context.Context) error {
+	asked := r.board.Request
+	if r.rules != nil && r.code == asked.Code {
+		return nil
+	}
+	rules, err := r.m.rulesOf(ctx, asked)
+	if err != nil {
+		return err
+	}
+	r.rules, r.code = rules, asked.Code
+	return nil
+}
+
+// rulesOf are the rules that a request is run by: those of the policy that it
+// began with, or of the one in force where that cannot be used any more.
+func (m *Market) rulesOf(ctx context.Context, request outcry.Request) (*policy.Branched, error) {
+	rules, err := m.Policies.At(ctx, request.Policy)
+	switch outcry.KindOf(err) {
+	case outcry.Invalid, outcry.NotFound:
+		m.Log.Warn("a request goes on by the policy in force", "request", request.ID, "version", request.Policy, "error", err)
+		rules = m.Policies.Now()
+	default:
+		if err != nil {
+			return nil, err
 		}
-		return rules.PersonAnswers
+	}
+	return rules.For(m.Tree.Ancestors(request.Code)), nil
+}
+
+// settle brings the open calls that shops hold for the request in line with its
+// board.
+func (r *run) settle() {
+	for shop, at := range r.open {
+		switch c := r.board.Called(shop); {
+		case c == nil: // held for a wave that was not kept
+			r.m.Shops.Undo(shop, at)
+		case r.board.CallState(c) != outcry.CallWaiting:
+			r.m.Shops.Release(shop)
+		default:
+			continue
+		}
+		delete(r.open, shop)
 	}
 }
 
-// query is what a request needs of shops at that moment.
-func (m *Market) query(request outcry.Request, now time.Time) selection.Query {
-	return selection.Query{
-		Codes: m.Tree.Around(request.Code), Place: request.Place, RadiusM: request.RadiusM,
-		When: request.When(now), Now: now, Deadline: request.Deadline,
-		Languages: request.Languages, Needs: request.Needs, Rules: m.Policy().Selecting,
+// resume takes the open calls of a board that was read after a start.
+func (r *run) resume() {
+	for _, c := range r.board.Calls {
+		if r.board.CallState(c) == outcry.CallWaiting {
+			r.m.Shops.Resume(c.Shop)
+			r.open[c.Shop] = c.At
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"outcry"
 	"outcry/matching/board"
 	"outcry/matching/calling"
+	"outcry/policy"
 )
 
 // View is a request's board at one moment.
@@ -44,11 +45,22 @@ func (m *Market) view(ctx context.Context, request string, by outcry.Rank, may f
 		}
 		view = View{
 			Request: t.board.Request, Counts: t.board.Counts(), Seq: t.board.Seq, At: t.now,
-			Slips: board.Slips(t.board, m.Shops, by, m.Policy().Ranking, t.now),
+			Slips: board.Slips(t.board, m.Shops, by, m.scales(t.rules.Policy), t.now),
 		}
 		return nil
 	})
 	return view, asMissing(err, "request")
+}
+
+// scales are what the offers of a board are weighed with.
+func (m *Market) scales(p *policy.Policy) board.Scales {
+	return board.Scales{Ranking: p.Ranking, Promises: p.Promises, Kept: m.kept}
+}
+
+// kept is the share of promises that a shop kept.
+func (m *Market) kept(shop string) float64 {
+	known, _ := m.Shops.Shop(shop)
+	return m.Learning.Figures(shop, known).Kept
 }
 
 // Call shows a call to its shop.

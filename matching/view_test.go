@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"outcry"
+	"outcry/policy"
 )
 
 func TestBoard_IsRankedAsAskedOrAsSaid(t *testing.T) {
@@ -90,6 +91,7 @@ func TestCalls_ListsPagesByState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := open(t, "shop_a", "shop_b")
 		defer func() { f.stop() }()
+		f.policy.Limits.Person = policy.ShopLimit{} // seven calls wait at once
 		f.keep()
 		ctx := t.Context()
 		var asked []string

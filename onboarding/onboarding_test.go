@@ -20,7 +20,7 @@ var (
 	_ onboarding.Shops    = (*store.Store)(nil)
 	_ onboarding.Pairings = (*store.Store)(nil)
 	_ onboarding.Books    = (*store.Store)(nil)
-	_ onboarding.Listings = (*selection.Scan)(nil)
+	_ onboarding.Listings = (*selection.Index)(nil)
 )
 
 // hall is an onboarding on a store in memory, with members to act.
@@ -28,7 +28,7 @@ type hall struct {
 	*onboarding.Onboarding
 	t      *testing.T
 	store  *store.Store
-	scan   *selection.Scan
+	scan   *selection.Index
 	actors *actors
 }
 
@@ -43,7 +43,7 @@ func newHall(t *testing.T, change ...func(*onboarding.Config)) *hall {
 			t.Error(err)
 		}
 	})
-	h := &hall{t: t, store: st, scan: selection.NewScan(), actors: &actors{}}
+	h := &hall{t: t, store: st, scan: selection.NewIndex(), actors: &actors{}}
 	c := onboarding.Config{
 		Shops: st, Pairings: st, Books: st, Listings: h.scan, Actors: h.actors, Kinds: kinds{}, Clock: time.Now, Random: rand.Reader,
 		Find: func(ctx context.Context, staff string, state outcry.ShopState, p outcry.Page) ([]outcry.Shop, string, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"outcry"
@@ -20,8 +21,9 @@ func (o *Onboarding) Register(ctx context.Context, actor outcry.Actor, r Registr
 	}
 	shop := outcry.Shop{Owner: actor.Member, Answers: outcry.ByPerson, State: outcry.ShopPending, Created: o.now()}
 	shop.Updated = shop.Created
-	if err := r.apply(&shop); err != nil {
-		return outcry.Shop{}, err
+	var bad outcry.Complaints
+	if shop = r.on(shop, &bad); len(bad) > 0 {
+		return outcry.Shop{}, bad.Err()
 	}
 	pending, _, err := o.Find(ctx, actor.Member, outcry.ShopPending, outcry.Page{Limit: maxPending})
 	if err != nil {
@@ -43,7 +45,8 @@ func (o *Onboarding) Register(ctx context.Context, actor outcry.Actor, r Registr
 	return kept, wrapped("register shop", err)
 }
 
-// ShopChange is what changes of a shop; nil stays as it is.
+// ShopChange is what changes of a shop; nil stays as it is. A PausedUntil of the
+// zero time ends a pause.
 type ShopChange struct {
 	Name           *string
 	Place          *outcry.Place
@@ -54,13 +57,18 @@ type ShopChange struct {
 	PriceLevel     *int
 	Capabilities   *[]string
 	Contact        *string
+	QuietHours     *string
+	MostOpen       *int
+	MostHourly     *int
+	PausedUntil    *time.Time
 }
 
-// on is the registration that a shop has after the change.
-func (change ShopChange) on(s outcry.Shop) Registration {
+// registration is the one that a shop has after the change.
+func (change ShopChange) registration(s outcry.Shop) Registration {
 	r := Registration{
 		Name: s.Name, Place: &s.Place, ServiceRadiusM: &s.ServiceRadiusM, Hours: s.Hours, TimeZone: s.TimeZone,
 		Languages: s.Languages, PriceLevel: &s.PriceLevel, Contact: s.Contact,
+		QuietHours: s.QuietHours, MostOpen: s.MostOpen, MostHourly: s.MostHourly,
 	}
 	for _, can := range s.Capabilities {
 		r.Capabilities = append(r.Capabilities, string(can))
@@ -71,6 +79,9 @@ func (change ShopChange) on(s outcry.Shop) Registration {
 	replace(&r.Languages, change.Languages)
 	replace(&r.Capabilities, change.Capabilities)
 	replace(&r.Contact, change.Contact)
+	replace(&r.QuietHours, change.QuietHours)
+	replace(&r.MostOpen, change.MostOpen)
+	replace(&r.MostHourly, change.MostHourly)
 	replace(r.Place, change.Place)
 	replace(r.ServiceRadiusM, change.ServiceRadiusM)
 	replace(r.PriceLevel, change.PriceLevel)
@@ -91,7 +102,19 @@ func (o *Onboarding) Change(ctx context.Context, actor outcry.Actor, id string, 
 	if change == (ShopChange{}) {
 		return outcry.Shop{}, outcry.BadField("body", "write what is to change, for example hours")
 	}
-	return o.change(ctx, id, func(s *outcry.Shop) error { return change.on(*s).apply(s) })
+	now := o.now()
+	return o.change(ctx, id, func(s *outcry.Shop) error {
+		var bad outcry.Complaints
+		next := change.registration(*s).on(*s, &bad)
+		if change.PausedUntil != nil {
+			next.PausedUntil = checkPause(&bad, "body.paused_until", *change.PausedUntil, now)
+		}
+		if len(bad) > 0 {
+			return bad.Err()
+		}
+		*s = next
+		return nil
+	})
 }
 
 // change changes a shop in the store and then where it is selected from.
@@ -104,7 +127,7 @@ func (o *Onboarding) change(ctx context.Context, id string, do func(*outcry.Shop
 	if err != nil {
 		return outcry.Shop{}, wrapped("change shop", err)
 	}
-	return shop, o.list(ctx, id)
+	return current(shop, now), o.list(ctx, id)
 }
 
 // Approve lets a pending shop be called. An active one stays active; a suspended
@@ -152,7 +175,8 @@ func (o *Onboarding) judge(ctx context.Context, actor outcry.Actor, id string, d
 }
 
 // Shop gives a shop: all of it to its staff and the operator; to any other
-// member an active one, without its contact.
+// member an active one, without its contact and when and how often it is called.
+// A pause that is over is left out.
 func (o *Onboarding) Shop(ctx context.Context, actor outcry.Actor, id string) (outcry.Shop, error) {
 	if !actor.Known() {
 		return outcry.Shop{}, actor.MayWrite()
@@ -162,7 +186,7 @@ func (o *Onboarding) Shop(ctx context.Context, actor outcry.Actor, id string) (o
 	case err != nil:
 		return outcry.Shop{}, wrapped("read shop", err)
 	case actor.Serves(id) || actor.Operates():
-		return shop, nil
+		return current(shop, o.now()), nil
 	case shop.State != outcry.ShopActive:
 		return outcry.Shop{}, outcry.Missing("shop")
 	}
@@ -172,12 +196,13 @@ func (o *Onboarding) Shop(ctx context.Context, actor outcry.Actor, id string) (o
 // shown is what anybody may see of a shop.
 func shown(s outcry.Shop) outcry.Shop {
 	s.Contact, s.Owner, s.Reason = "", "", ""
+	s.QuietHours, s.PausedUntil, s.MostOpen, s.MostHourly = "", time.Time{}, 0, 0
 	return s
 }
 
 // Shops lists shops by when they joined: the actor's own where mine is true,
 // else those that are there, which to all but the operator are the active ones,
-// without their contacts. A state that is not "" leaves out others.
+// shown as Shop shows them. A state that is not "" leaves out others.
 func (o *Onboarding) Shops(ctx context.Context, actor outcry.Actor, mine bool, state outcry.ShopState, p outcry.Page) ([]outcry.Shop, string, error) {
 	if !actor.Known() {
 		return nil, "", actor.MayWrite()
@@ -196,8 +221,10 @@ func (o *Onboarding) Shops(ctx context.Context, actor outcry.Actor, mine bool, s
 		state = outcry.ShopActive
 	}
 	items, next, err := o.Find(ctx, "", state, p)
-	if !actor.Operates() {
-		for i := range items {
+	for i := range items {
+		if actor.Operates() {
+			items[i] = current(items[i], o.now())
+		} else {
 			items[i] = shown(items[i])
 		}
 	}
@@ -212,5 +239,8 @@ func (o *Onboarding) own(ctx context.Context, actor outcry.Actor, state outcry.S
 		t := actor.Token()
 		return t.Shop != "" && t.Shop != s.ID || len(t.Scopes) > 0 && !actor.Serves(s.ID)
 	})
+	for i := range items {
+		items[i] = current(items[i], o.now())
+	}
 	return items, next, wrapped("list shops", err)
 }

@@ -38,9 +38,10 @@ func TestRegister_TellsEveryFaultAtOnce(t *testing.T) {
 	_, err = h.Register(t.Context(), h.actor("ada"), onboarding.Registration{
 		Name: "a\nb", Place: &outcry.Place{Lat: math.NaN(), Lon: 181}, ServiceRadiusM: new(0), Hours: "Mo-Blah 9-17", TimeZone: "Mars/Olympus",
 		Languages: []string{"en", "?"}, PriceLevel: new(5), Capabilities: []string{"fly"}, Contact: strings.Repeat("x", 301),
+		QuietHours: "at night", MostOpen: -1, MostHourly: 1001,
 	})
 	wantsFaults(t, err, "body.name", "body.place.lat", "body.place.lon", "body.service_radius_m", "body.hours", "body.time_zone",
-		"body.languages[1]", "body.price_level", "body.capabilities[0]", "body.contact")
+		"body.languages[1]", "body.price_level", "body.capabilities[0]", "body.contact", "body.quiet_hours", "body.limits.open", "body.limits.hourly")
 }
 
 func TestRegister_Faults(t *testing.T) {
@@ -62,6 +63,10 @@ func TestRegister_Faults(t *testing.T) {
 		"nine capabilities":      {func(r *onboarding.Registration) { r.Capabilities = slices.Repeat([]string{"visit"}, 9) }, "body.capabilities"},
 		"a contact with NUL":     {func(r *onboarding.Registration) { r.Contact = "a\x00" }, "body.contact"},
 		"a place off the globe":  {func(r *onboarding.Registration) { r.Place = &outcry.Place{Lat: -90.1} }, "body.place.lat"},
+		"long quiet hours":       {func(r *onboarding.Registration) { r.QuietHours = strings.Repeat("Mo 09:00-10:00;", 67) }, "body.quiet_hours"},
+		"endless quiet hours":    {func(r *onboarding.Registration) { r.QuietHours = "Mo-Su 00:00-24:00" }, "body.quiet_hours"},
+		"1,001 open calls":       {func(r *onboarding.Registration) { r.MostOpen = 1001 }, "body.limits.open"},
+		"-1 calls an hour":       {func(r *onboarding.Registration) { r.MostHourly = -1 }, "body.limits.hourly"},
 		"an undetermined tongue": {func(r *onboarding.Registration) { r.Languages = []string{"und"} }, "body.languages[0]"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -163,13 +168,19 @@ func TestChange_Everything(t *testing.T) {
 	changed, err := h.Change(t.Context(), h.actor("op"), shop.ID, onboarding.ShopChange{
 		Name: new("New"), Place: &outcry.Place{Lat: 1, Lon: 2}, ServiceRadiusM: new(7), Hours: new(""), TimeZone: new("Asia/Seoul"),
 		Languages: &[]string{"ko"}, PriceLevel: new(1), Capabilities: &[]string{"visit"}, Contact: new(""),
+		QuietHours: new(" Mo-Su 22:00-07:00 "), MostOpen: new(1), MostHourly: new(1000),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if changed.Name != "New" || changed.Place.Lat != 1 || changed.ServiceRadiusM != 7 || changed.TimeZone != "Asia/Seoul" || changed.Languages[0] != "ko" ||
-		changed.PriceLevel != 1 || changed.Capabilities[0] != outcry.Visit || changed.Contact != "" || changed.Owner != "mem_ada" {
+		changed.PriceLevel != 1 || changed.Capabilities[0] != outcry.Visit || changed.Contact != "" || changed.Owner != "mem_ada" ||
+		changed.QuietHours != "Mo-Su 22:00-07:00" || changed.MostOpen != 1 || changed.MostHourly != 1000 {
 		t.Errorf("became %+v", changed)
+	}
+	changed, err = h.Change(t.Context(), h.actor("op"), shop.ID, onboarding.ShopChange{MostOpen: new(0), QuietHours: new("")})
+	if err != nil || changed.QuietHours != "" || changed.MostOpen != 0 || changed.MostHourly != 1000 {
+		t.Errorf("became %+v, %v", changed, err)
 	}
 	_, err = h.Change(t.Context(), h.actor("op"), shop.ID, onboarding.ShopChange{Name: new(""), Hours: new("?"), TimeZone: new("")})
 	wantsFaults(t, err, "body.name", "body.hours", "body.time_zone")
@@ -189,6 +200,11 @@ func TestShop_WhoMayDoWhat(t *testing.T) {
 		_, _, err := h.NewPairing(ctx, a, id)
 		return err
 	}
+	pause := func(ctx context.Context, a outcry.Actor, id string) error {
+		_, err := h.Pause(ctx, a, id, onboarding.Pause{})
+		return err
+	}
+	resume := func(ctx context.Context, a outcry.Actor, id string) error { _, err := h.Resume(ctx, a, id); return err }
 	approve := func(ctx context.Context, a outcry.Actor, id string) error {
 		_, err := h.Approve(ctx, a, id)
 		return err
@@ -220,6 +236,8 @@ func TestShop_WhoMayDoWhat(t *testing.T) {
 				"see an active shop": {see(t.Context(), c.actor, active.ID), c.seeActive},
 				"see a pending one":  {see(t.Context(), c.actor, pending.ID), c.seePending},
 				"change it":          {change(t.Context(), c.actor, active.ID), c.change},
+				"pause it":           {pause(t.Context(), c.actor, active.ID), c.change},
+				"let it go on":       {resume(t.Context(), c.actor, active.ID), c.change},
 				"pair a server":      {pair(t.Context(), c.actor, active.ID), c.pair},
 				"approve it":         {approve(t.Context(), c.actor, active.ID), c.approve},
 			} {
@@ -231,26 +249,40 @@ func TestShop_WhoMayDoWhat(t *testing.T) {
 	}
 }
 
-func TestShop_OthersDoNotSeeItsContact(t *testing.T) {
+func TestShop_OthersSeeNeitherItsContactNorWhenItIsCalled(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
-	shop := h.active("ada")
+	until := time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond)
+	shop, err := h.Change(t.Context(), h.actor("op"), h.active("ada").ID, onboarding.ShopChange{
+		QuietHours: new("Su"), MostOpen: new(2), MostHourly: new(9), PausedUntil: &until,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := func(s outcry.Shop) []any {
+		return []any{s.Contact, s.QuietHours, s.PausedUntil, s.MostOpen, s.MostHourly}
+	}
+	all, none := []any{"0131 496 0000", "Su", until, 2, 9}, []any{"", "", time.Time{}, 0, 0}
 	for _, who := range []string{"bea", "guest"} {
 		seen, err := h.Shop(t.Context(), h.actor(who), shop.ID)
-		if err != nil || seen.Contact != "" || seen.Owner != "" || seen.Name != shop.Name {
+		if err != nil || !slices.Equal(own(seen), none) || seen.Owner != "" || seen.Name != shop.Name {
 			t.Errorf("%s sees %+v, %v", who, seen, err)
 		}
-		all, _, err := h.Shops(t.Context(), h.actor(who), false, "", outcry.Page{})
-		if err != nil || len(all) != 1 || all[0].Contact != "" || all[0].Owner != "" {
-			t.Errorf("%s lists %+v, %v", who, all, err)
+		list, _, err := h.Shops(t.Context(), h.actor(who), false, "", outcry.Page{})
+		if err != nil || len(list) != 1 || !slices.Equal(own(list[0]), none) || list[0].Owner != "" {
+			t.Errorf("%s lists %+v, %v", who, list, err)
 		}
 	}
 	for _, who := range []string{"ada", "op"} {
-		if seen, err := h.Shop(t.Context(), h.actor(who), shop.ID); err != nil || seen.Contact != shop.Contact {
+		if seen, err := h.Shop(t.Context(), h.actor(who), shop.ID); err != nil || !slices.Equal(own(seen), all) {
 			t.Errorf("%s sees %+v, %v", who, seen, err)
 		}
+		list, _, err := h.Shops(t.Context(), h.actor(who), who == "ada", "", outcry.Page{})
+		if err != nil || len(list) != 1 || !slices.Equal(own(list[0]), all) {
+			t.Errorf("%s lists %+v, %v", who, list, err)
+		}
 	}
-	_, err := h.Shop(t.Context(), h.actor("op"), "shop_none")
+	_, err = h.Shop(t.Context(), h.actor("op"), "shop_none")
 	wants(t, err, outcry.NotFound, "not_found")
 }
 

@@ -25,11 +25,13 @@ const (
 	highestPrice      = 4
 	defaultPriceLevel = 2
 	defaultLanguage   = "en"
+	mostCalls         = 1000 // that a shop's own limits may say
 )
 
 // Registration is what a shop says of itself. Name, Place, ServiceRadiusM and
 // TimeZone are needed. Hours "" are always open, no Languages are English, no
-// PriceLevel is 2, no Capabilities are pickup.
+// PriceLevel is 2, no Capabilities are pickup; no QuietHours are none, and a
+// limit of 0 is the policy's.
 type Registration struct {
 	Name           string
 	Place          *outcry.Place
@@ -40,47 +42,48 @@ type Registration struct {
 	PriceLevel     *int // 1 to 4
 	Capabilities   []string
 	Contact        string
+	QuietHours     string // OSM's syntax, in which it is not called
+	MostOpen       int    // calls that wait for its answer, at most
+	MostHourly     int    // calls an hour, at most
 }
 
-// apply makes the shop what is said of it, or says everything that is wrong
-// with it and leaves the shop as it is.
-func (r Registration) apply(to *outcry.Shop) error {
-	var bad outcry.Complaints
-	s := *to
-	s.Name, s.Contact = checkName(&bad, r.Name), strings.TrimSpace(r.Contact)
+// on is the shop as it is said to be, and notes everything that is wrong with
+// that.
+func (r Registration) on(s outcry.Shop, bad *outcry.Complaints) outcry.Shop {
+	s.Name, s.Contact = checkName(bad, r.Name), strings.TrimSpace(r.Contact)
 	if r.Place == nil {
 		bad.Add("body.place", "write where the shop is, for example {\"lat\": 55.95, \"lon\": -3.19}")
 	} else {
-		r.Place.Check(&bad, "body.place")
+		r.Place.Check(bad, "body.place")
 		s.Place = *r.Place
 	}
 	if r.ServiceRadiusM == nil {
 		bad.Add("body.service_radius_m", "write how far from its place the shop serves, in metres, for example 3000")
 	} else {
-		outcry.CheckRadius(&bad, "body.service_radius_m", *r.ServiceRadiusM)
+		outcry.CheckRadius(bad, "body.service_radius_m", *r.ServiceRadiusM)
 		s.ServiceRadiusM = *r.ServiceRadiusM
 	}
 	s.Hours = strings.TrimSpace(r.Hours)
-	checkHours(&bad, s.Hours)
+	checkHours(bad, "body.hours", s.Hours)
+	s.QuietHours = strings.TrimSpace(r.QuietHours)
+	checkQuietHours(bad, "body.quiet_hours", s.QuietHours)
+	s.MostOpen = checkLimit(bad, "body.limits.open", r.MostOpen)
+	s.MostHourly = checkLimit(bad, "body.limits.hourly", r.MostHourly)
 	s.TimeZone = r.TimeZone
-	checkTimeZone(&bad, "body.time_zone", r.TimeZone)
-	s.Languages = checkLanguages(&bad, "body.languages", r.Languages)
+	checkTimeZone(bad, "body.time_zone", r.TimeZone)
+	s.Languages = checkLanguages(bad, "body.languages", r.Languages)
 	s.PriceLevel = defaultPriceLevel
 	if r.PriceLevel != nil {
-		s.PriceLevel = checkPriceLevel(&bad, "body.price_level", *r.PriceLevel)
+		s.PriceLevel = checkPriceLevel(bad, "body.price_level", *r.PriceLevel)
 	}
-	s.Capabilities = checkCapabilities(&bad, "body.capabilities", r.Capabilities)
+	s.Capabilities = checkCapabilities(bad, "body.capabilities", r.Capabilities)
 	if len(s.Capabilities) == 0 {
 		s.Capabilities = []outcry.Capability{outcry.Pickup}
 	}
 	if utf8.RuneCountInString(r.Contact) > maxContact || !prose(r.Contact) {
 		bad.Add("body.contact", "write at most %d characters", maxContact)
 	}
-	if err := bad.Err(); err != nil {
-		return err
-	}
-	*to = s
-	return nil
+	return s
 }
 
 // checkName gives the name without space around it, and notes what is wrong
@@ -93,17 +96,39 @@ func checkName(c *outcry.Complaints, name string) string {
 	return name
 }
 
-func checkHours(c *outcry.Complaints, hours string) {
-	_, err := outcry.ParseHours(hours)
+// checkHours gives what was read, and ok where nothing is wrong with it.
+func checkHours(c *outcry.Complaints, location, text string) (hours outcry.Hours, ok bool) {
+	hours, err := outcry.ParseHours(text)
 	var bad *outcry.Error
 	switch {
 	case errors.As(err, &bad) && len(bad.Fields) > 0:
 		for _, f := range bad.Fields {
-			c.Add("body.hours", "%s", f.Message)
+			c.Add(location, "%s", f.Message)
 		}
 	case err != nil:
-		c.Add("body.hours", "%s", err)
+		c.Add(location, "%s", err)
 	}
+	return hours, err == nil
+}
+
+// checkQuietHours takes "" for none. Hours that never end are refused: a shop
+// that is never called is a mistake, or means a pause.
+func checkQuietHours(c *outcry.Complaints, location, text string) {
+	if text == "" {
+		return
+	}
+	hours, ok := checkHours(c, location, text)
+	if ok && hours.Pattern() == (outcry.Hours{}).Pattern() {
+		c.Add(location, "these never end, so the shop would never be called; write the hours, for example Mo-Su 22:00-07:00, or pause the shop")
+	}
+}
+
+// checkLimit takes 0 for the policy's.
+func checkLimit(c *outcry.Complaints, location string, most int) int {
+	if most < 0 || most > mostCalls {
+		c.Add(location, "write a whole number from 0 (as the policy has it) to %d", mostCalls)
+	}
+	return most
 }
 
 // checkTimeZone knows no "" and "Local": what they mean depends on the machine.

@@ -21,6 +21,7 @@ import (
 	"outcry/intake"
 	"outcry/line"
 	"outcry/matching"
+	"outcry/matching/learning"
 	"outcry/matching/selection"
 	"outcry/onboarding"
 	"outcry/policy"
@@ -32,6 +33,9 @@ type Config struct {
 	// Database is where the truth is: a path of an SQLite file, "postgres://..."
 	// or "" for one in memory, which ends with the server.
 	Database string
+	// Policy is a file of the operator's policy that is followed: what changes in
+	// it comes into force. "" follows none.
+	Policy string
 	// Limits bound what one caller may do; zero takes the defaults.
 	Limits api.Limits
 	// Log takes what an operator should know; nil is silence.
@@ -50,14 +54,16 @@ type Server struct {
 	Books      *directory.Books
 	Market     *matching.Market
 	Policy     *policy.Keeper
-	Shops      *selection.Scan
+	Shops      *selection.Index
+	Learning   *learning.Ledger
 	Tail       *line.Tail
 	Store      *store.Store
 	Handler    http.Handler
 
-	log      *slog.Logger
-	clock    func() time.Time
-	draining chan struct{} // closed when the server stops taking requests
+	log        *slog.Logger
+	clock      func() time.Time
+	policyFile *policy.File  // nil: none is followed
+	draining   chan struct{} // closed when the server stops taking requests
 }
 
 // New opens the database, reads what must be in memory and wires the units. The
@@ -68,7 +74,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Store: db, Shops: selection.NewScan(), log: c.Log, clock: c.Clock, draining: make(chan struct{})}
+	s := &Server{Store: db, Shops: selection.NewIndex(), log: c.Log, clock: c.Clock, draining: make(chan struct{})}
 	if err := s.wire(ctx, c); err != nil {
 		_ = db.Close() // the first error is the one to tell
 		return nil, err
@@ -97,7 +103,7 @@ func (s *Server) wire(ctx context.Context, c Config) (err error) {
 	if s.Directory, err = directory.Open(ctx, s.Store); err != nil {
 		return fmt.Errorf("read the signals: %w", err)
 	}
-	if s.Policy, err = policy.NewKeeper(ctx, s.Store, c.Clock); err != nil {
+	if err := s.openPolicy(ctx, c); err != nil {
 		return err
 	}
 	if s.Tail, err = line.NewTail(ctx, s.Store, c.Log); err != nil {
@@ -106,11 +112,12 @@ func (s *Server) wire(ctx context.Context, c Config) (err error) {
 	if err := s.fill(ctx, c.Log); err != nil {
 		return err
 	}
+	s.Learning = learning.New(func() *policy.Policy { return s.Policy.Now().Policy() })
 	bell := &bus.Local{}
 	bell.Listen(s.Tail.Ring)
 	s.Market = matching.New(matching.Config{
-		Journal: s.Store, Orders: orders{s.Store}, Tree: s.Directory, Forms: s.Directory, Shops: s.Shops, Bell: bell,
-		Policy: s.Policy.Now, Clock: c.Clock, Random: c.Random, Log: c.Log,
+		Journal: s.Store, Orders: orders{s.Store}, Memory: s.Store, Tree: s.Directory, Forms: s.Directory, Shops: s.Shops,
+		Learning: s.Learning, Bell: bell, Policies: s.Policy, Clock: c.Clock, Random: c.Random, Log: c.Log,
 	})
 	s.wireUnits(c, bell)
 	s.Handler = s.handler(c)
@@ -130,6 +137,7 @@ func (s *Server) fill(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("read the shops: %w", err)
 	}
+	s.Shops.Build()
 	log.Info("shops read", "shops", n)
 	return nil
 }
@@ -139,7 +147,11 @@ func (s *Server) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Tail.Run(ctx) })
 	g.Go(func() error { return s.Market.Run(ctx) })
+	g.Go(func() error { return s.Shops.Run(ctx) })
 	g.Go(func() error { return s.sweep(ctx) })
+	if s.policyFile != nil {
+		g.Go(func() error { return s.policyFile.Run(ctx) })
+	}
 	return g.Wait()
 }
 

@@ -8,6 +8,7 @@ import (
 	"outcry/directory"
 	"outcry/intake"
 	"outcry/onboarding"
+	"outcry/policy"
 	"outcry/store"
 )
 
@@ -15,7 +16,7 @@ import (
 func (s *Server) wireUnits(c Config, bell *bus.Local) {
 	s.Intake = intake.New(intake.Config{
 		Members: s.Store, Operators: s.Store, Tokens: s.Store, Sessions: s.Store, Requests: s.Store, Signals: s.Directory,
-		Matcher: s.Market, Policy: s.Policy.Now, PolicyVersion: s.Policy.Version, Clock: c.Clock, Random: c.Random,
+		Matcher: s.Market, Policy: func() policy.Policy { return *s.Policy.Now().Policy() }, PolicyVersion: s.Policy.Version, Clock: c.Clock, Random: c.Random,
 	})
 	s.Onboarding = onboarding.New(onboarding.Config{
 		Shops: s.Store, Find: s.findShops, Pairings: s.Store, Books: s.Store, Listings: s.Shops, Actors: s.Intake,

@@ -124,7 +124,7 @@ func (b *Buyers) Run(ctx context.Context) error {
 
 // come plans the coming of buyer number k, some time after the one before.
 func (b *Buyers) come(k int, before time.Time) {
-	r := dice(b.Seed, "buyer", "", k)
+	r := Dice(b.Seed, "buyer", "", k)
 	at := before.Add(time.Duration(r.ExpFloat64() / b.PerMinute * float64(time.Minute)))
 	b.agenda.add(at, uint64(k), func(ctx context.Context) error {
 		b.come(k+1, at)

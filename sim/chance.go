@@ -2,10 +2,10 @@ package sim
 
 import "math/rand/v2"
 
-// dice are the draws of one decision. They depend only on the seed, on what is
+// Dice are the draws of one decision. They depend only on the seed, on what is
 // decided, on whom it concerns and on how often that was decided before: so a
 // market comes out the same whatever else happens in between.
-func dice(seed uint64, what, who string, n int) *rand.Rand {
+func Dice(seed uint64, what, who string, n int) *rand.Rand {
 	h := seed ^ 0x9e3779b97f4a7c15
 	for _, s := range []string{what, who} {
 		for i := range len(s) {

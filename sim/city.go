@@ -55,7 +55,7 @@ func City(seed uint64, n int, centre outcry.Place, kinds []outcry.Code) []outcry
 			plots = append(plots, kinds[i])
 		}
 	}
-	r := dice(seed, "plots", "", n)
+	r := Dice(seed, "plots", "", n)
 	r.Shuffle(len(plots), func(i, j int) { plots[i], plots[j] = plots[j], plots[i] })
 	city := make([]outcry.Listing, n)
 	for i, kind := range plots {
@@ -95,7 +95,7 @@ type quarter struct {
 // quarters lays out a city: one quarter at the centre, others up to 5.5 km from
 // it, more of them the larger the city is.
 func quarters(seed uint64, n int, centre outcry.Place) []quarter {
-	r := dice(seed, "quarters", "", 0)
+	r := Dice(seed, "quarters", "", 0)
 	count := 4 + min(40, n/150)
 	all := []quarter{{name: quarterName(r), middle: centre, spread: 700, upTo: inTheMiddle}}
 	for i := 1; i < count; i++ {
@@ -132,7 +132,7 @@ type builder struct {
 
 // build makes shop number i, of a kind.
 func (c *builder) build(i int, kind outcry.Code) outcry.Listing {
-	r := dice(c.seed, "shop", "", i)
+	r := Dice(c.seed, "shop", "", i)
 	t := tradeOf(kind)
 	c.built[kind]++
 	never := c.built[kind]%sleepless == 1 // closes

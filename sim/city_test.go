@@ -95,7 +95,8 @@ func TestCity_KindsByZipfsLaw(t *testing.T) {
 
 func TestCity_EverydayNeedsAreMetNearTheCentreAtAnyHour(t *testing.T) {
 	t.Parallel()
-	scan := selection.NewScan()
+	scan := selection.NewIndex()
+	rules := policy.Default()
 	for _, l := range sim.City(1, 1000, edinburgh, nil) {
 		if err := scan.Put(l); err != nil {
 			t.Fatal(err)
@@ -110,9 +111,9 @@ func TestCity_EverydayNeedsAreMetNearTheCentreAtAnyHour(t *testing.T) {
 			at := time.Date(2026, 11, 22, hour, 30, 0, 0, time.UTC) // a Sunday
 			q := selection.Query{
 				Codes: []outcry.Code{code}, Place: edinburgh, RadiusM: 3000, When: at, Now: at,
-				Deadline: at.Add(time.Hour), Rules: policy.Default().Selecting,
+				Deadline: at.Add(time.Hour), Policy: &rules,
 			}
-			if got := len(scan.Select(q, 100, func(string) bool { return false })); got < least {
+			if got := scan.Count(&q, 100); got < least {
 				t.Errorf("%s at %d:30: %d shops, fewer than %d", code, hour, got, least)
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"outcry"
 	"outcry/intake"
 	"outcry/matching"
+	"outcry/matching/learning"
 	"outcry/matching/selection"
 	"outcry/policy"
 	"outcry/sim"
@@ -24,7 +25,7 @@ import (
 // journal keeps everything in memory.
 type journal struct {
 	mu       sync.Mutex
-	shops    *selection.Scan
+	shops    *selection.Index
 	requests map[string]outcry.Request
 	log      []outcry.Event
 	orders   map[string]outcry.Order
@@ -54,6 +55,22 @@ func (j *journal) Commit(_ context.Context, b outcry.Batch) ([]outcry.Event, err
 	j.ratings = append(j.ratings, b.Rated...)
 	return events, nil
 }
+
+func (*journal) CallsSince(context.Context, time.Time, func(string, time.Time) error) error {
+	return nil
+}
+
+// What was learned is not kept, since nothing restarts.
+func (*journal) EachLearned(context.Context, func(outcry.Learned) error) error { return nil }
+func (*journal) SaveLearned(context.Context, []outcry.Learned, int64) error    { return nil }
+func (*journal) LearnedUpTo(context.Context) (int64, error)                    { return 0, nil }
+func (*journal) Lessons(context.Context, int64, int) ([]outcry.Event, error)   { return nil, nil }
+
+// onePolicy is a policy of which there is one version.
+type onePolicy struct{ rules *policy.Rules }
+
+func (p onePolicy) Now() *policy.Rules                             { return p.rules }
+func (p onePolicy) At(context.Context, int) (*policy.Rules, error) { return p.rules, nil }
 
 func (j *journal) RequestLog(_ context.Context, request string, after int64, limit int) ([]outcry.Event, error) {
 	j.mu.Lock()
@@ -160,11 +177,16 @@ func live(t *testing.T, seed uint64, hands int, length time.Duration) (d day) {
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.NewTextHandler(t.Output(), nil))
 		city := sim.City(seed, 400, edinburgh, nil)
-		j := &journal{shops: selection.NewScan(), requests: map[string]outcry.Request{}, orders: map[string]outcry.Order{}}
+		j := &journal{shops: selection.NewIndex(), requests: map[string]outcry.Request{}, orders: map[string]outcry.Order{}}
 		bell := &fan{}
+		rules, err := policy.Compile(policy.Default())
+		if err != nil {
+			t.Fatal(err)
+		}
 		market := matching.New(matching.Config{
 			Journal: j, Orders: j, Tree: tree{}, Forms: tree{}, Shops: j.shops, Bell: bell,
-			Policy: policy.Default, Clock: time.Now, Random: &chance{r: rand.NewChaCha8([32]byte{byte(seed)})}, Log: log,
+			Memory: j, Learning: learning.New(func() *policy.Policy { return rules.Policy() }), Policies: onePolicy{rules},
+			Clock: time.Now, Random: &chance{r: rand.NewChaCha8([32]byte{byte(seed)})}, Log: log,
 		})
 		sellers := sim.NewSellers(sim.SellersConfig{
 			Seed: seed, Shops: market, Calls: market, Orders: market, Threads: market, Signals: tree{}, Lines: j.shops,

@@ -10,7 +10,7 @@ import (
 type seller struct {
 	shop     outcry.Shop
 	actor    outcry.Actor
-	temper   temper
+	temper   Temper
 	zone     *time.Location
 	currency string
 	calls    int // heard so far
@@ -23,7 +23,7 @@ func newSeller(seed uint64, staff string, shop outcry.Shop) *seller {
 		zone = time.UTC
 	}
 	return &seller{
-		shop: shop, temper: temperOf(seed, shop), zone: zone, currency: currencyOf(shop),
+		shop: shop, temper: TemperOf(seed, shop), zone: zone, currency: currencyOf(shop),
 		actor: outcry.NewActor(outcry.Member{ID: staff}, outcry.Token{}, []string{shop.ID}),
 	}
 }

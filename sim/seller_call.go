@@ -11,47 +11,6 @@ import (
 	"outcry/matching/calling"
 )
 
-// What shops do with their calls besides offering. All of it is assumed.
-const (
-	declines  = 0.05 // of all answers
-	repeats   = 0.03 // offers sent once more
-	revises   = 0.05 // offers made cheaper after a while
-	withdraws = 0.02 // offers taken back after a while
-)
-
-// plan is what a shop will do with a call.
-type plan struct {
-	after    time.Duration // from call to answer
-	declines bool
-	repeats  int           // how often it sends the offer again
-	revises  time.Duration // from the offer to a cheaper one; 0 is never
-	takes    time.Duration // from the offer to its withdrawal; 0 is never
-}
-
-// planOf decides what a shop does with its call number n, called at that moment;
-// ok is false where it does nothing.
-func (t temper) planOf(n int, at time.Time) (p plan, ok bool) {
-	r := dice(t.seed, "call", t.shop, n)
-	if !t.answers(r, at) {
-		return plan{}, false
-	}
-	p.after = t.delay(r)
-	p.declines = r.Float64() < declines
-	if r.Float64() < repeats {
-		p.repeats = 1
-	}
-	if t.stutter > 0 {
-		p.repeats = between(r, 1, t.stutter)
-	}
-	switch u := r.Float64(); {
-	case u < revises:
-		p.revises = time.Duration(2000+r.IntN(8000)) * time.Millisecond
-	case u < revises+withdraws:
-		p.takes = time.Duration(3000+r.IntN(20000)) * time.Millisecond
-	}
-	return p, true
-}
-
 // hearCalls plans the answers of the driven shops of a wave. The lock is held.
 func (s *Sellers) hearCalls(e outcry.Event) {
 	x, ok := s.heard.get(e.Request)
@@ -68,13 +27,13 @@ func (s *Sellers) hearCalls(e outcry.Event) {
 		n := by.calls
 		by.calls++
 		s.counts.Calls++
-		p, answers := by.temper.planOf(n, e.At)
+		p, answers := by.temper.Plan(n, e.At)
 		if !answers {
 			s.counts.Silent++
 			continue
 		}
 		v := &visit{Sellers: s, by: by, errand: x, call: called.N, n: n, plan: p}
-		s.agenda.add(e.At.Add(p.after), by.temper.key(n), v.answer)
+		s.agenda.add(e.At.Add(p.After), by.temper.key(n), v.answer)
 	}
 }
 
@@ -85,7 +44,7 @@ type visit struct {
 	errand *errand
 	call   int // the call's number in its request
 	n      int // how often the shop was called before
-	plan   plan
+	plan   Plan
 	bid    *outcry.Bid // what it offers; nil before
 	offer  outcry.Offer
 }
@@ -96,7 +55,7 @@ func (v *visit) later(wait time.Duration, do func(context.Context) error) {
 }
 
 // chance draws for one part of the visit.
-func (v *visit) chance(what string) *rand.Rand { return dice(v.Seed, what, v.by.shop.ID, v.n) }
+func (v *visit) chance(what string) *rand.Rand { return Dice(v.Seed, what, v.by.shop.ID, v.n) }
 
 // answer is the shop's first answer to the call: an offer or a decline. A shop
 // that has heard of the closing does not answer any more.
@@ -113,7 +72,7 @@ func (v *visit) answer(ctx context.Context) error {
 		return err
 	}
 	locale := v.by.writes(need.Locale)
-	if v.plan.declines {
+	if v.plan.Declines {
 		return v.decline(ctx, say(v.chance("decline"), "decline", locale))
 	}
 	if v.bid == nil {
@@ -153,7 +112,7 @@ func (v *visit) makeOffer(ctx context.Context) (err error) {
 		return err
 	}
 	v.count(func(c *SellersCount) { c.Offers++ })
-	if v.plan.repeats > 0 {
+	if v.plan.Repeats > 0 {
 		v.later(20*time.Millisecond, v.repeat)
 	}
 	if v.plan.revises > 0 {
@@ -172,7 +131,7 @@ func (v *visit) repeat(ctx context.Context) error {
 		return err
 	}
 	v.count(func(c *SellersCount) { c.Repeats++ })
-	if v.plan.repeats--; v.plan.repeats > 0 {
+	if v.plan.Repeats--; v.plan.Repeats > 0 {
 		v.later(20*time.Millisecond, v.repeat)
 	}
 	return nil

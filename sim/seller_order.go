@@ -24,7 +24,7 @@ func (s *Sellers) hearOrder(e outcry.Event) {
 		return
 	}
 	step := *e.Order
-	r := dice(s.Seed, "order "+string(step.State), e.Shop, int(e.At.UnixNano()))
+	r := Dice(s.Seed, "order "+string(step.State), e.Shop, int(e.At.UnixNano()))
 	move := func(wait time.Duration, verb outcry.OrderVerb, reason string) {
 		s.agenda.add(e.At.Add(wait), r.Uint64(), func(ctx context.Context) error {
 			return s.move(ctx, by, step.Order, verb, reason)
@@ -78,7 +78,7 @@ func (s *Sellers) hearMessage(e outcry.Event) {
 		}
 		x.replies[e.Shop]++
 	}
-	r := dice(s.Seed, "reply", e.Shop, int(e.At.UnixNano()))
+	r := Dice(s.Seed, "reply", e.Shop, int(e.At.UnixNano()))
 	wait := time.Duration(1500+r.IntN(6000)) * time.Millisecond
 	heard := e.Message.Text
 	s.agenda.add(e.At.Add(wait), r.Uint64(), func(ctx context.Context) error {

@@ -14,10 +14,9 @@ import (
 const (
 	// Long-run answer rates are Beta(rateA, rateB).
 	rateA, rateB = 0.45, 0.37
-	// spellLength is how long a shop is in one mood. spellWeight is the share of
-	// calls that the mood decides; its square, times the share of pairs of calls
-	// that fall into one spell, is their correlation.
-	spellLength = 15 * time.Minute
+	// spellWeight is the share of calls that a shop's mood decides; its square,
+	// times the share of pairs of calls that fall into one spell, is their
+	// correlation.
 	spellWeight = 0.735
 	// paceShare is how much of a shop's speed is its own, and not the call's.
 	paceShare = 0.5
@@ -28,8 +27,11 @@ const (
 	stutters = 0.02
 )
 
-// temper is what makes a shop trade as it does. It never changes.
-type temper struct {
+// SpellLength is how long a shop is in one mood: in the mood to answer, or not.
+const SpellLength = 15 * time.Minute
+
+// Temper is what makes a shop trade as it does. It never changes.
+type Temper struct {
 	seed uint64
 	shop string
 	rate float64 // share of calls that it answers in the long run
@@ -39,10 +41,11 @@ type temper struct {
 	stutter int
 }
 
-// temperOf is the temper of a shop.
-func temperOf(seed uint64, s outcry.Shop) temper {
-	r := dice(seed, "temper", s.ID, 0)
-	t := temper{seed: seed, shop: s.ID, rate: beta(r, rateA, rateB)}
+// TemperOf is the temper of a shop: the same one for the same seed, id and
+// answering.
+func TemperOf(seed uint64, s outcry.Shop) Temper {
+	r := Dice(seed, "temper", s.ID, 0)
+	t := Temper{seed: seed, shop: s.ID, rate: beta(r, rateA, rateB)}
 	t.pace = paceOf(r, s.Answers)
 	t.dear = math.Exp(dearSpread * r.NormFloat64())
 	if r.Float64() < stutters {
@@ -51,19 +54,51 @@ func temperOf(seed uint64, s outcry.Shop) temper {
 	return t
 }
 
-// answers says whether the shop answers its call number n, heard at that moment.
-// A spell's mood is on for the shop's long-run share of spells; it decides most
-// calls, and the rest are decided one by one at the same rate.
-func (t temper) answers(r *rand.Rand, at time.Time) bool {
+// Rate is the share of all calls that the shop answers in the long run, 0 to 1.
+func (t Temper) Rate() float64 { return t.rate }
+
+// Price is what the shop asks against others of its price level, 1 for the same.
+func (t Temper) Price() float64 { return t.dear }
+
+// answers says whether the shop answers a call heard at that moment. A spell's
+// mood decides most calls, and the rest are decided one by one at the shop's
+// long-run rate.
+func (t Temper) answers(r *rand.Rand, at time.Time) bool {
 	if r.Float64() >= spellWeight {
 		return r.Float64() < t.rate
 	}
-	spell, into := at.UnixNano()/int64(spellLength), at.UnixNano()%int64(spellLength)
-	begins := dice(t.seed, "spell begins", t.shop, 0).Int64N(int64(spellLength))
+	on, _ := t.mood(at)
+	return on
+}
+
+// mood says whether the shop is in the mood to answer at that moment, as it is
+// for the long-run share of its spells, and when the spell ends.
+func (t Temper) mood(at time.Time) (on bool, ends time.Time) {
+	spell, into := at.UnixNano()/int64(SpellLength), at.UnixNano()%int64(SpellLength)
+	begins := Dice(t.seed, "spell begins", t.shop, 0).Int64N(int64(SpellLength))
 	if into < begins { // each shop's spells begin at a time of its own
 		spell--
 	}
-	return dice(t.seed, "spell", t.shop, int(spell)).Float64() < t.rate
+	return Dice(t.seed, "spell", t.shop, int(spell)).Float64() < t.rate,
+		time.Unix(0, (spell+1)*int64(SpellLength)+begins).UTC()
+}
+
+// Offers is the share of its calls that the shop offers to in its present spell,
+// and when that spell ends: what nobody but a simulation can know.
+func (t Temper) Offers(at time.Time) (share float64, ends time.Time) {
+	on, ends := t.mood(at)
+	share = (1 - spellWeight) * t.rate
+	if on {
+		share += spellWeight
+	}
+	return share * (1 - declines), ends
+}
+
+// By is the share of the shop's answers that have come by so many seconds after
+// the call.
+func (t Temper) By(seconds float64) float64 {
+	z := math.Sqrt2 * math.Erfinv(2*delayShare(seconds)-1)
+	return normal((z - math.Sqrt(paceShare)*t.pace) / math.Sqrt(1-paceShare))
 }
 
 // beta draws from Beta(a, b) for a and b up to 1, by Jöhnk's method.
@@ -93,7 +128,7 @@ func paceOf(r *rand.Rand, by outcry.Answering) float64 {
 func normal(z float64) float64 { return 0.5 * math.Erfc(-z/math.Sqrt2) }
 
 // delay draws how long the shop takes to answer a call.
-func (t temper) delay(r *rand.Rand) time.Duration {
+func (t Temper) delay(r *rand.Rand) time.Duration {
 	z := math.Sqrt(paceShare)*t.pace + math.Sqrt(1-paceShare)*r.NormFloat64()
 	return delayAt(normal(z))
 }
@@ -115,10 +150,23 @@ func delayAt(share float64) time.Duration {
 	return time.Duration(delays[len(delays)-1].seconds * float64(time.Second))
 }
 
+// delayShare is the share of all answers that have come within so many seconds.
+func delayShare(seconds float64) float64 {
+	if seconds <= delays[0].seconds {
+		return delays[0].share
+	}
+	for i, q := range delays[1:] {
+		if p := delays[i]; seconds < q.seconds {
+			return p.share + (q.share-p.share)*math.Log(seconds/p.seconds)/math.Log(q.seconds/p.seconds)
+		}
+	}
+	return delays[len(delays)-1].share
+}
+
 // qualityOf is the mean of the stars that buyers give a shop: 4.2 on average,
 // hardly below 3.
 func qualityOf(seed uint64, shop string) float64 {
-	q := 4.2 + 0.4*dice(seed, "quality", shop, 0).NormFloat64()
+	q := 4.2 + 0.4*Dice(seed, "quality", shop, 0).NormFloat64()
 	return max(2.5, min(4.9, q))
 }
 
@@ -143,6 +191,6 @@ func rated(r *rand.Rand, quality float64) outcry.Rating {
 
 // key orders what happens at the same moment: by shop and how often it was
 // called, never by who was first to ask for it.
-func (t temper) key(n int) uint64 {
-	return dice(t.seed, "key", t.shop+strconv.Itoa(n), 0).Uint64()
+func (t Temper) key(n int) uint64 {
+	return Dice(t.seed, "key", t.shop+strconv.Itoa(n), 0).Uint64()
 }

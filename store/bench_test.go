@@ -66,7 +66,7 @@ func (s *stall) wave() outcry.Event {
 	for i := range 20 {
 		w.Calls = append(w.Calls, outcry.Called{
 			N: i, Shop: s.shops[first+i*7%20], DistanceM: 1200 + i, Score: 0.73 + float64(i)/7,
-			Parts: []outcry.Part{{Name: "near", Points: 0.31}, {Name: "rating", Points: 0.2}, {Name: "answers", Points: 0.4}},
+			Weighed: outcry.Weighed{Chance: 0.41, Price: 0.97, Rating: 4.2, Kept: 0.95, Hour: 3},
 		})
 	}
 	return outcry.Event{At: s.at, Kind: outcry.EventCalled, Wave: w}

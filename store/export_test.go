@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+	"errors"
+	"strings"
+)
 
 // OpenThrough opens SQLite through another driver, by one connection.
 func OpenThrough(ctx context.Context, driver, name string) (*Store, error) {
@@ -23,3 +27,20 @@ func Parts(n int) (sizes []int) {
 
 // Queued is how many writes wait.
 func Queued(s *Store) int { return len(s.w.queue) }
+
+// MakeOld makes a new database as the program left it whose last migration had
+// that number.
+func MakeOld(ctx context.Context, address string, version int64) error {
+	back, err := openPostgres(ctx, address)
+	if path, is := strings.CutPrefix(address, "sqlite:"); is {
+		back, err = openSQLite(ctx, path)
+	}
+	if err != nil {
+		return err
+	}
+	steps, err := back.steps()
+	if err == nil {
+		_, err = steps.UpTo(ctx, version)
+	}
+	return errors.Join(err, back.close())
+}

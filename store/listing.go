@@ -23,11 +23,11 @@ var (
 // ImportShops adds shops with their books; owner becomes their owner and staff.
 // A listing whose Source an earlier import brought, or without a Source whose
 // ID is there, updates that shop: its fields and its book (with an EventBook),
-// but not its state, who answers, or its rating. Of several listings with one
-// Source the last one counts; one that says nothing new changes nothing.
-// Listings are taken some hundred at a time, each
-// some all or nothing: after an error the same import again does the rest.
-// added is how many shops are new.
+// but not its state, who answers, its quiet hours, pause and limits, or its
+// rating. Of several listings with one Source the last one counts; one that says
+// nothing new changes nothing. Listings are taken some hundred at a time, each
+// some all or nothing: after an error the same import again does the rest. added
+// is how many shops are new.
 func (s *Store) ImportShops(ctx context.Context, owner string, listings []outcry.Listing) (added int, err error) {
 	for part := range slices.Chunk(lastOfEach(owner, listings), imported) {
 		n, err := write(ctx, s, "", func(ctx context.Context, t *tx) (int, error) {
@@ -151,6 +151,8 @@ func (t *tx) reimport(ctx context.Context, was, l outcry.Listing) error {
 	next := l.Shop
 	next.ID, next.Owner, next.Source, next.Created, next.Updated = was.ID, was.Owner, was.Source, was.Created, was.Updated
 	next.Answers, next.State, next.Reason = was.Answers, was.State, was.Reason
+	next.QuietHours, next.PausedUntil = was.QuietHours, was.PausedUntil
+	next.MostOpen, next.MostHourly = was.MostOpen, was.MostHourly
 	if !slices.Equal(shopValues(next), shopValues(was.Shop)) {
 		next.Updated = l.Updated
 		if err := t.updateShop(ctx, next); err != nil {

@@ -39,12 +39,7 @@ func (b *backend) migrate(ctx context.Context) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	defer release()
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	d := dialects[b.dialect]
-	provider, err := goose.NewProvider(d.goose, b.writeDB, translated{files, d.words}, goose.WithDisableGlobalRegistry(true))
+	provider, err := b.steps()
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -54,6 +49,16 @@ func (b *backend) migrate(ctx context.Context) error {
 		}
 	}
 	return fmt.Errorf("migrate: %w", err)
+}
+
+// steps knows which steps there are and which the database has taken.
+func (b *backend) steps() (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	d := dialects[b.dialect]
+	return goose.NewProvider(d.goose, b.writeDB, translated{files, d.words}, goose.WithDisableGlobalRegistry(true))
 }
 
 // migrators is how many processes may open a new SQLite file at once. Of those

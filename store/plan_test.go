@@ -14,7 +14,7 @@ import (
 
 // scanned are the tables that a statement may go through: it wants all of them,
 // or goes along the row numbers to the first.
-var scanned = []string{"signals", "picks", "policies"}
+var scanned = []string{"signals", "picks", "policies", "learned_up_to"}
 
 // Every statement finds its rows by an index, or goes along one.
 func TestPlans_NoStatementReadsATableThrough(t *testing.T) {
@@ -108,6 +108,13 @@ func useAll(t *testing.T, s *store.Store) {
 		_, _ = s.SweepOnce(ctx, at)
 		_ = s.PutPolicy(ctx, 1, "m", nil, at)
 		_, _, _ = s.Policy(ctx)
+		_, _ = s.PolicyVersion(ctx, 1)
+		_, _, _ = s.Policies(ctx, page)
+		_ = s.SaveLearned(ctx, []outcry.Learned{{Subject: "l"}}, 1)
+		_ = s.EachLearned(ctx, func(outcry.Learned) error { return nil })
+		_, _ = s.LearnedUpTo(ctx)
+		_, _ = s.Lessons(ctx, 0, 5)
+		_ = s.CallsSince(ctx, at, func(string, time.Time) error { return nil })
 		_ = s.AddAudit(ctx, store.Audit{})
 		_, _, _ = s.Audits(ctx, page)
 	}

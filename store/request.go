@@ -7,7 +7,7 @@ import (
 )
 
 const requestColumns = `id, buyer_id, code, words, attributes, quantity, note, budget_amount, budget_currency, lat, lon, radius_m,
-	needed_at, deadline, wanted, ranked_by, languages, needs, locale, accepts, state, reason, created, closed, policy`
+	needed_at, deadline, wanted, ranked_by, languages, needs, locale, accepts, state, reason, created, closed, policy, least_rating`
 
 var requestTable = newTable("requests", requestColumns, " ON CONFLICT (id) DO NOTHING")
 
@@ -18,7 +18,7 @@ func scanRequest(r row) (q outcry.Request, err error) {
 	var needed *int64
 	err = r.Scan(&q.ID, &q.Buyer, &q.Code, &q.Words, &attributes, &q.Quantity, &q.Note, &budget.Amount, &budget.Currency,
 		&q.Place.Lat, &q.Place.Lon, &q.RadiusM, &needed, &deadline, &q.Wanted, &q.Rank, &languages, &needs, &q.Locale,
-		&q.Accepts, &q.State, &q.Reason, &created, &closed, &q.Policy)
+		&q.Accepts, &q.State, &q.Reason, &created, &closed, &q.Policy, &q.LeastRating)
 	if err != nil {
 		return q, err
 	}
@@ -42,7 +42,7 @@ func requestValues(q outcry.Request) []any {
 		q.ID, q.Buyer, string(q.Code), q.Words, string(q.Attributes), int64(q.Quantity), q.Note, budget.Amount, budget.Currency,
 		q.Place.Lat, q.Place.Lon, int64(q.RadiusM), optional(q.NeededAt), ms(q.Deadline), int64(q.Wanted), string(q.Rank),
 		listJSON(q.Languages), listJSON(q.Needs), q.Locale, int64(q.Accepts), string(q.State), string(q.Reason),
-		ms(q.Created), ms(q.Closed), int64(q.Policy),
+		ms(q.Created), ms(q.Closed), int64(q.Policy), q.LeastRating,
 	}
 }
 

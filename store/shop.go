@@ -7,11 +7,12 @@ import (
 )
 
 const shopColumns = `s.id, s.owner_id, s.name, s.lat, s.lon, s.service_radius_m, s.hours, s.time_zone, s.languages, s.price_level,
-	s.capabilities, s.contact, s.answers, s.state, s.reason, s.created, s.updated, COALESCE(s.source, ''), s.stars, s.ratings`
+	s.capabilities, s.contact, s.answers, s.state, s.reason, s.created, s.updated, COALESCE(s.source, ''),
+	s.quiet_hours, s.paused_until, s.most_open, s.most_hourly, s.stars, s.ratings`
 
 var (
 	shopTable = newTable("shops", "id, owner_id, name, lat, lon, service_radius_m, hours, time_zone, languages, price_level,"+
-		" capabilities, contact, answers, state, reason, created, updated, source", " ON CONFLICT (id) DO NOTHING")
+		" capabilities, contact, answers, state, reason, created, updated, source, quiet_hours, paused_until, most_open, most_hourly", " ON CONFLICT (id) DO NOTHING")
 	staffTable = newTable("staff", "member_id, shop_id", " ON CONFLICT DO NOTHING")
 )
 
@@ -19,14 +20,14 @@ func scanShop(r row) (outcry.Shop, error) { return scanShopTo(r) }
 
 func scanShopTo(r row, more ...any) (s outcry.Shop, err error) {
 	var languages, capabilities string
-	var created, updated int64
+	var created, updated, paused int64
 	err = r.Scan(append([]any{&s.ID, &s.Owner, &s.Name, &s.Place.Lat, &s.Place.Lon, &s.ServiceRadiusM, &s.Hours, &s.TimeZone,
 		&languages, &s.PriceLevel, &capabilities, &s.Contact, &s.Answers, &s.State, &s.Reason, &created, &updated,
-		&s.Source, &s.Rating.Stars, &s.Rating.Count}, more...)...)
+		&s.Source, &s.QuietHours, &paused, &s.MostOpen, &s.MostHourly, &s.Rating.Stars, &s.Rating.Count}, more...)...)
 	if err != nil {
 		return s, err
 	}
-	s.Created, s.Updated = fromMS(created), fromMS(updated)
+	s.Created, s.Updated, s.PausedUntil = fromMS(created), fromMS(updated), fromMS(paused)
 	if err := fromJSON(languages, &s.Languages); err != nil {
 		return s, err
 	}
@@ -38,7 +39,7 @@ func shopValues(s outcry.Shop) []any {
 	return []any{
 		s.ID, s.Owner, s.Name, s.Place.Lat, s.Place.Lon, int64(s.ServiceRadiusM), s.Hours, s.TimeZone,
 		listJSON(s.Languages), int64(s.PriceLevel), listJSON(s.Capabilities), s.Contact, string(s.Answers), string(s.State),
-		s.Reason, ms(s.Created), ms(s.Updated), orNull(s.Source),
+		s.Reason, ms(s.Created), ms(s.Updated), orNull(s.Source), s.QuietHours, ms(s.PausedUntil), int64(s.MostOpen), int64(s.MostHourly),
 	}
 }
 
@@ -104,7 +105,7 @@ func (s *Store) ChangeShop(ctx context.Context, id string, change func(*outcry.S
 			return was, err
 		}
 		shop.ID, shop.Owner, shop.Source, shop.Rating, shop.Created = was.ID, was.Owner, was.Source, was.Rating, was.Created
-		shop.Updated = whole(shop.Updated)
+		shop.Updated, shop.PausedUntil = whole(shop.Updated), whole(shop.PausedUntil)
 		return shop, wrap("change shop", t.updateShop(ctx, shop))
 	})
 }
@@ -112,11 +113,12 @@ func (s *Store) ChangeShop(ctx context.Context, id string, change func(*outcry.S
 // updateShop writes what may change of a shop.
 func (t *tx) updateShop(ctx context.Context, s outcry.Shop) error {
 	_, err := t.exec(ctx, `UPDATE shops SET name = $1, lat = $2, lon = $3, service_radius_m = $4, hours = $5, time_zone = $6,
-		languages = $7, price_level = $8, capabilities = $9, contact = $10, answers = $11, state = $12, reason = $13, updated = $14
-		WHERE id = $15`,
+		languages = $7, price_level = $8, capabilities = $9, contact = $10, answers = $11, state = $12, reason = $13, updated = $14,
+		quiet_hours = $15, paused_until = $16, most_open = $17, most_hourly = $18
+		WHERE id = $19`,
 		s.Name, s.Place.Lat, s.Place.Lon, int64(s.ServiceRadiusM), s.Hours, s.TimeZone,
 		listJSON(s.Languages), int64(s.PriceLevel), listJSON(s.Capabilities), s.Contact, string(s.Answers), string(s.State),
-		s.Reason, ms(s.Updated), s.ID)
+		s.Reason, ms(s.Updated), s.QuietHours, ms(s.PausedUntil), int64(s.MostOpen), int64(s.MostHourly), s.ID)
 	return err
 }
 

@@ -49,6 +49,7 @@ type NewRequest struct {
 	Languages    []string        `json:"languages,omitempty" doc:"any one of them will do"`
 	Capabilities []string        `json:"capabilities,omitempty" enum:"deliver,pickup,visit,reserve" doc:"all of them are needed"`
 	Locale       string          `json:"locale,omitempty" doc:"the language of the words; the member's unless said"`
+	LeastRating  *float64        `json:"least_rating,omitempty" doc:"shops rated below so many stars, 1 to 5, are not called; 0 or left out: no matter" example:"4"`
 }
 
 // Request is a buyer's matching request, as its buyer sees it.
@@ -73,6 +74,7 @@ type Request struct {
 	Languages    []string            `json:"languages,omitempty"`
 	Capabilities []string            `json:"capabilities,omitempty" enum:"deliver,pickup,visit,reserve"`
 	Locale       string              `json:"locale,omitempty"`
+	LeastRating  float64             `json:"least_rating,omitzero" doc:"shops rated below so many stars are not called; missing: no matter"`
 	CreatedAt    Time                `json:"created_at"`
 	Policy       int                 `json:"policy_version" doc:"the version of the policy that runs it"`
 	// Counts are missing in lists.
@@ -86,7 +88,7 @@ func RequestOf(r outcry.Request) Request {
 		Attributes: r.Attributes, Quantity: r.Quantity, Note: r.Note, Budget: BudgetOf(r.Budget), Place: r.Place,
 		RadiusM: r.RadiusM, NeededAt: Maybe(r.NeededAt), Deadline: Time(r.Deadline), Wanted: r.Wanted, Accepts: r.Accepts,
 		Rank: r.Rank, Languages: r.Languages, Capabilities: Texts(r.Needs), Locale: r.Locale,
-		CreatedAt: Time(r.Created), Policy: r.Policy,
+		LeastRating: r.LeastRating, CreatedAt: Time(r.Created), Policy: r.Policy,
 	}
 }
 

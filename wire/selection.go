@@ -34,7 +34,7 @@ type Verdict struct {
 	Called    *SelectedShop `json:"called,omitempty" doc:"missing where it was not called"`
 	Wave      int           `json:"wave,omitzero"`
 	Eligible  bool          `json:"eligible" doc:"whether the rules let it be called"`
-	Rule      string        `json:"rule,omitempty" enum:"state,code,radius,service_radius,hours,language,capability,reachable" doc:"the first rule that leaves it out"`
+	Rule      string        `json:"rule,omitempty" enum:"state,code,radius,service_radius,hours,quiet_hours,paused,language,capability,rating,budget,reachable,open_calls,hourly_calls,require,rank,called" doc:"the first rule that leaves it out"`
 	Why       string        `json:"why,omitempty" doc:"the same in words"`
 	DistanceM int           `json:"distance_m,omitzero"`
 	Score     float64       `json:"score,omitzero"`

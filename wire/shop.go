@@ -17,6 +17,15 @@ type NewShop struct {
 	PriceLevel     *int          `json:"price_level,omitempty" doc:"1 (low) to 4 (high); 2 unless said"`
 	Capabilities   []string      `json:"capabilities,omitempty" enum:"deliver,pickup,visit,reserve"`
 	Contact        string        `json:"contact,omitempty" doc:"given to a buyer with an order, never before"`
+	QuietHours     string        `json:"quiet_hours,omitempty" doc:"hours in OpenStreetMap's syntax, in the shop's time zone, in which it is not called even though it is open" example:"Mo-Su 22:00-07:00"`
+	Limits         *NewShopCalls `json:"limits,omitempty" doc:"its own limits of calls, where they are lower than the policy's"`
+}
+
+// NewShopCalls are the limits of calls that a shop sets for itself; what is left
+// out stays, and is 0 for a new shop: as the policy has it.
+type NewShopCalls struct {
+	Open   *int `json:"open,omitempty" doc:"how many calls may wait for its answer, 0 to 1000; 0: as the policy has it" example:"3"`
+	Hourly *int `json:"hourly,omitempty" doc:"how many calls may come in any hour, 0 to 1000; 0: as the policy has it" example:"10"`
 }
 
 // ShopChange is the body of PATCH /v1/shops/{id}; what is left out stays.
@@ -30,6 +39,9 @@ type ShopChange struct {
 	PriceLevel     *int          `json:"price_level,omitempty"`
 	Capabilities   *[]string     `json:"capabilities,omitempty"`
 	Contact        *string       `json:"contact,omitempty"`
+	QuietHours     *string       `json:"quiet_hours,omitempty" doc:"an empty text: none"`
+	Limits         *NewShopCalls `json:"limits,omitempty"`
+	PausedUntil    Until         `json:"paused_until,omitzero" nullable:"true" doc:"until when it takes no calls, RFC 3339; null or an empty text: it goes on" example:"2030-01-01T08:00:00Z"`
 }
 
 // ShopName is a shop in a list or beside something else.
@@ -59,17 +71,32 @@ type Shop struct {
 	Source         string           `json:"source,omitempty" doc:"where an imported shop came from"`
 	CreatedAt      Time             `json:"created_at"`
 	UpdatedAt      Time             `json:"updated_at"`
+	QuietHours     string           `json:"quiet_hours,omitempty" doc:"when it is not called even though it is open; shown to its staff and the operator"`
+	PausedUntil    Time             `json:"paused_until,omitzero" doc:"until when it takes no calls, 2100-01-01 where until told otherwise; missing where it takes them; shown to its staff and the operator"`
+	Limits         *ShopCalls       `json:"limits,omitempty" doc:"its own limits of calls; shown to its staff and the operator"`
 }
 
-// ShopOf is a shop with all that s says; whoever may not see its contact has
-// got s without it.
+// ShopCalls are the limits of calls that a shop has set for itself; 0 is as the
+// policy has it.
+type ShopCalls struct {
+	Open   int `json:"open" doc:"how many calls may wait for its answer"`
+	Hourly int `json:"hourly" doc:"how many calls may come in any hour"`
+}
+
+// ShopOf is a shop with all that s says; whoever may not see its contact, and
+// when and how often it is called, has got s without them and without its owner.
 func ShopOf(s outcry.Shop) Shop {
+	var limits *ShopCalls
+	if s.Owner != "" {
+		limits = &ShopCalls{Open: s.MostOpen, Hourly: s.MostHourly}
+	}
 	return Shop{
 		ID: s.ID, Name: s.Name, Place: s.Place, ServiceRadiusM: s.ServiceRadiusM, Hours: s.Hours,
 		TimeZone: s.TimeZone, Languages: Texts(s.Languages), PriceLevel: s.PriceLevel,
 		Capabilities: Texts(s.Capabilities), Contact: s.Contact, Answers: s.Answers, State: s.State,
 		Reason: s.Reason, Rating: stars(s.Rating), Ratings: s.Rating.Count, Source: s.Source,
 		CreatedAt: Time(s.Created), UpdatedAt: Time(s.Updated),
+		QuietHours: s.QuietHours, PausedUntil: Time(s.PausedUntil), Limits: limits,
 	}
 }
 

@@ -46,6 +46,56 @@ func TestTime_MissingIsLeftOut(t *testing.T) {
 	}
 }
 
+func TestUntil_StaysIsSetOrTakenAway(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 17, 30, 0, 0, time.UTC)
+	for in, want := range map[string]struct {
+		time *time.Time
+		text string
+		bad  bool
+	}{
+		`{}`:                     {nil, `{}`, false},
+		`{"paused_until": null}`: {new(time.Time), `{"paused_until":null}`, false},
+		`{"paused_until": ""}`:   {new(time.Time), `{"paused_until":null}`, false},
+		`{"paused_until": "x"}`:  {nil, `{"paused_until":"x"}`, true},
+		`{"paused_until": "` + "2026-11-23T18:30:00+01:00" + `"}`: {&at, `{"paused_until":"2026-11-23T18:30:00+01:00"}`, false},
+	} {
+		var change wire.ShopChange
+		if err := json.Unmarshal([]byte(in), &change); err != nil {
+			t.Fatal(in, err)
+		}
+		got, err := change.PausedUntil.Time()
+		if (err != nil) != want.bad || (got == nil) != (want.time == nil) || got != nil && !got.Equal(*want.time) {
+			t.Errorf("%s is %v (%v), want %v", in, got, err, want.time)
+		}
+		if text, err := json.Marshal(change); err != nil || string(text) != want.text {
+			t.Errorf("%s is written %s (%v)", in, text, err)
+		}
+	}
+	for want, u := range map[string]wire.Until{`"2026-11-23T17:30:00.000Z"`: wire.UntilTime(at), `null`: wire.UntilTime(time.Time{})} {
+		if text, err := json.Marshal(u); err != nil || string(text) != want || u.IsZero() {
+			t.Errorf("written %s (%v), want %s", text, err, want)
+		}
+	}
+	var u wire.Until
+	if json.Unmarshal([]byte(`5`), &u) == nil {
+		t.Error("a number is taken as a moment")
+	}
+}
+
+func TestShop_OnlyWithItsOwnerShowsItsLimits(t *testing.T) {
+	t.Parallel()
+	s := outcry.Shop{Owner: "mem_1", QuietHours: "Su", PausedUntil: time.Date(2026, 11, 23, 17, 30, 0, 0, time.UTC), MostHourly: 9}
+	text, err := json.Marshal(wire.ShopOf(s))
+	if want := `"quiet_hours":"Su","paused_until":"2026-11-23T17:30:00.000Z","limits":{"open":0,"hourly":9}}`; err != nil || !strings.HasSuffix(string(text), want) {
+		t.Errorf("its staff sees %s (%v), want %s", text, err, want)
+	}
+	text, err = json.Marshal(wire.ShopOf(outcry.Shop{}))
+	if err != nil || strings.Contains(string(text), "limits") || strings.Contains(string(text), "paused") || strings.Contains(string(text), "quiet") {
+		t.Errorf("others see %s (%v)", text, err)
+	}
+}
+
 func TestItems_AreNeverNull(t *testing.T) {
 	t.Parallel()
 	text, err := json.Marshal(wire.ItemsOf([]outcry.Request(nil), "", wire.RequestOf))

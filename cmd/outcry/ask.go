@@ -31,6 +31,7 @@ type askCommand struct {
 	Note       string            `help:"A note for the shops." placeholder:"TEXT"`
 	Language   []string          `help:"Languages that the shop may speak, any one of them." placeholder:"TAG"`
 	Capability []string          `help:"What the shop must do: ${enum}." enum:"deliver,pickup,visit,reserve"`
+	Rating     float64           `help:"The least rating of a shop in stars, 1 to 5; 0 for no matter." placeholder:"STARS"`
 	Rank       string            `default:"best" enum:"best,price,near,rating,soon" help:"What comes first: ${enum}."`
 	Locale     string            `help:"Language of your words, such as en or ko." placeholder:"TAG"`
 
@@ -51,7 +52,7 @@ an object an event and the board at the end.
 Example:
   outcry ask "fresh bread" --near 55.95,-3.19 --within 3km --for 20s
   outcry ask "room for two" --near 37.55,126.92 --attribute nights=2 --budget 80000KRW
-  outcry ask --code osm:craft=plumber --near 55.95,-3.19 --accept best --json`
+  outcry ask --code osm:craft=plumber --near 55.95,-3.19 --rating 4 --accept best --json`
 }
 
 // Validate checks what no single flag can.
@@ -61,6 +62,8 @@ func (c *askCommand) Validate() error {
 		return errors.New(`say what you need, for example: outcry ask "fresh bread" --near 55.95,-3.19`)
 	case c.Contact != "" && len([]rune(c.Contact)) > 300:
 		return errors.New("--contact: write at most 300 characters")
+	case c.Rating != 0 && !(c.Rating >= 1 && c.Rating <= 5):
+		return errors.New("--rating: write stars from 1 to 5, for example 4.5, or 0 where it does not matter")
 	}
 	return nil
 }
@@ -123,6 +126,9 @@ func (c *askCommand) body() wire.NewRequest {
 	}
 	if c.Words != "" {
 		r.Words = &c.Words
+	}
+	if c.Rating != 0 {
+		r.LeastRating = &c.Rating
 	}
 	if c.Budget != nil {
 		r.Budget = &wire.Budget{Max: outcry.Money(*c.Budget)}

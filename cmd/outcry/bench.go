@@ -14,6 +14,8 @@ import (
 
 type benchCommand struct {
 	Signals benchSignalsCommand `cmd:"" help:"How often words find the right code."`
+	Select  benchSelectCommand  `cmd:"" help:"How fast shops are selected, and what that costs."`
+	Market  benchMarketCommand  `cmd:"" help:"How good the market is that a policy makes."`
 }
 
 type benchSignalsCommand struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"outcry"
 	"outcry/cmd/outcry/column"
@@ -15,6 +16,8 @@ import (
 type shopCommand struct {
 	Join   shopJoinCommand   `cmd:"" help:"Pair this machine with a shop."`
 	Run    shopRunCommand    `cmd:"" help:"Hear the shop's calls and answer them."`
+	Pause  shopPauseCommand  `cmd:"" help:"Stop the shop's calls for a while."`
+	Resume shopResumeCommand `cmd:"" help:"Let the shop be called again."`
 	Status shopStatusCommand `cmd:"" help:"Show the shops that are paired here."`
 }
 
@@ -125,7 +128,7 @@ func (c *shopStatusCommand) Run(ctx context.Context, d *desk) error {
 			}
 		}
 		rows = append(rows, []string{
-			column.Clean(s.Shop.Name), s.Shop.ID, string(s.Shop.State), fmt.Sprint(len(s.Book.Codes)),
+			column.Clean(s.Shop.Name), s.Shop.ID, standing(s.Shop, time.Now()), fmt.Sprint(len(s.Book.Codes)),
 			fmt.Sprintf("%d of %d", s.Book.Acknowledged, s.Book.Version), fmt.Sprint(s.Waiting),
 		})
 	}
@@ -136,6 +139,14 @@ func (c *shopStatusCommand) Run(ctx context.Context, d *desk) error {
 		d.say("%s", line)
 	}
 	return nil
+}
+
+// standing is a shop's state, and its pause where it has one.
+func standing(s wire.Shop, now time.Time) string {
+	if s.PausedUntil.IsZero() {
+		return string(s.State)
+	}
+	return string(s.State) + ", paused " + pausedUntil(s, now)
 }
 
 func statusOf(ctx context.Context, client *shop.Client) (s shopStatus, err error) {

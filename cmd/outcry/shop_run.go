@@ -46,16 +46,13 @@ func (c *shopRunCommand) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	clients, err := pairedShops(d, c.Shop)
+	client, err := pairedShop(d, c.Shop)
 	if err != nil {
 		return err
 	}
-	if len(clients) > 1 {
-		return misused("%d shops are paired here; name one with --shop ID, see: outcry shop status", len(clients))
-	}
 	counter := &counter{
-		desk: d, run: c, list: list, Client: clients[0], served: map[string]bool{}, above: map[string]pricelist.Line{},
-		signals: buyer.New(buyer.Config{Server: d.Server, Token: clients[0].Key()}),
+		desk: d, run: c, list: list, Client: client, served: map[string]bool{}, above: map[string]pricelist.Line{},
+		signals: buyer.New(buyer.Config{Server: d.Server, Token: client.Key()}),
 	}
 	err = counter.watch(ctx)
 	if ctx.Err() != nil {

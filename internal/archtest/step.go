@@ -26,6 +26,7 @@ var parts = []part{
 	{dir: "matching/calling", steps: []int{7}},
 	{dir: "matching/board", steps: []int{8}},
 	{dir: "matching/deal", steps: []int{9}},
+	{dir: "matching/learning", steps: []int{6, 9}},
 }
 
 var (

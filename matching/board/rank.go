@@ -5,6 +5,7 @@ package board
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -25,6 +26,7 @@ type Slip struct {
 	Score float64 // points of 100
 	Parts []outcry.Part
 	dear  float64 // see dearness
+	last  bool    // its shop stands by too few of its offers
 }
 
 // Shops knows the shops that offers come from.
@@ -32,9 +34,18 @@ type Shops interface {
 	Shop(id string) (outcry.Shop, bool)
 }
 
+// Scales are what offers are weighed with.
+type Scales struct {
+	Ranking  policy.Ranking
+	Promises policy.Promises
+	// Kept is the share of promises that a shop kept; nil: all of them.
+	Kept func(shop string) float64
+}
+
 // Slips are the offers of a board at that moment: the live ones in the rank
-// that is asked for, then the others by when they came.
-func Slips(b *outcry.Board, shops Shops, by outcry.Rank, weights policy.Ranking, now time.Time) []Slip {
+// that is asked for, those of shops that kept too few promises behind the
+// others; then those that are not live, by when they came.
+func Slips(b *outcry.Board, shops Shops, by outcry.Rank, scales Scales, now time.Time) []Slip {
 	slips := make([]Slip, 0, len(b.Calls))
 	for _, c := range b.Calls {
 		if c.Offer == nil {
@@ -46,7 +57,10 @@ func Slips(b *outcry.Board, shops Shops, by outcry.Rank, weights policy.Ranking,
 			Offer: *c.Offer, State: b.OfferState(c, now), Shop: shop, DistanceM: c.DistanceM, Came: c.Came,
 		})
 	}
-	weigh(b, slips, weights)
+	weigh(b, slips, scales.Ranking)
+	if scales.Promises.Showing && scales.Kept != nil {
+		gate(slips, scales)
+	}
 	slices.SortFunc(slips, func(x, y Slip) int { return compare(x, y, by) })
 	for i := range slips {
 		if slips[i].State == outcry.OfferLive {
@@ -74,15 +88,33 @@ func weigh(b *outcry.Board, slips []Slip, w policy.Ranking) {
 		near := 1 - min(1, float64(s.DistanceM)/float64(max(1, b.Request.RadiusM)))
 		soon := soonness(availableAt(s.Offer), b.Request.When(b.Request.Created))
 		s.Parts = []outcry.Part{
-			{Name: "price", Points: round1(w.Price / s.dear)},
-			{Name: "near", Points: round1(w.Near * near)},
-			{Name: "rating", Points: round1(w.Rating * (s.Shop.Rating.Mean() - 1) / 4)},
-			{Name: "soon", Points: round1(w.Soon * soon)},
+			{Name: "price", Points: round1(w.Price / s.dear), Words: sayPrice(s)},
+			{Name: "near", Points: round1(w.Near * near), Words: sayMetres(s.DistanceM)},
+			{Name: "rating", Points: round1(w.Rating * (s.Shop.Rating.Mean() - 1) / 4), Words: sayRating(s.Shop.Rating)},
+			{Name: "soon", Points: round1(w.Soon * soon), Words: saySoon(availableAt(s.Offer).Sub(b.Request.When(b.Request.Created)))},
 		}
 		for _, p := range s.Parts {
 			s.Score += p.Points
 		}
 		s.Score = round1(s.Score)
+	}
+}
+
+// gate takes points from the offers of shops that did not stand by what they
+// offered before: the score is multiplied by the gate of the policy.
+func gate(slips []Slip, scales Scales) {
+	for i := range slips {
+		s := &slips[i]
+		kept := scales.Kept(s.Shop.ID)
+		s.last = kept < scales.Promises.Floor
+		lost := round1(s.Score * (scales.Promises.Gate(kept) - 1))
+		if lost == 0 {
+			continue
+		}
+		s.Parts = append(s.Parts, outcry.Part{
+			Name: "promises", Points: lost, Words: fmt.Sprintf("stood by about %.0f of 100 accepted offers", 100*kept),
+		})
+		s.Score = round1(s.Score + lost)
 	}
 }
 
@@ -99,6 +131,12 @@ func compare(x, y Slip, by outcry.Rank) int {
 	}
 	if x.State != outcry.OfferLive {
 		return cmp.Compare(x.Came, y.Came)
+	}
+	if x.last != y.last {
+		if y.last {
+			return -1
+		}
+		return 1
 	}
 	order := 0
 	switch by {

@@ -12,7 +12,6 @@ import (
 
 	"outcry"
 	"outcry/matching/board"
-	"outcry/matching/selection"
 	"outcry/policy"
 )
 
@@ -27,6 +26,20 @@ type bid struct {
 	stars   int
 	minutes int // -1: at once
 	gone    outcry.OfferState
+	broken  float64 // share of accepted offers that the shop did not stand by
+}
+
+// scales weigh by those points, with the default policy's gate and the promises
+// that the bids tell of.
+func scales(w policy.Ranking, bids []bid) board.Scales {
+	return board.Scales{Ranking: w, Promises: policy.Default().Promises, Kept: func(shop string) float64 {
+		for _, x := range bids {
+			if x.shop == shop {
+				return 1 - x.broken
+			}
+		}
+		return 1
+	}}
 }
 
 // town knows shops by their stars.
@@ -73,7 +86,7 @@ func slips(t interface{ Helper() }, by outcry.Rank, w policy.Ranking, bids ...bi
 			b.Apply(outcry.Event{Order: &outcry.OrderStep{Order: "ord_1", Offer: o.ID, State: outcry.OrderPlaced}})
 		}
 	}
-	return board.Slips(b, shops, by, w, noon.Add(time.Minute))
+	return board.Slips(b, shops, by, scales(w, bids), noon.Add(time.Minute))
 }
 
 func order(slips []board.Slip) (shops []string) {
@@ -239,7 +252,7 @@ func TestSlips_PricesCompareWithinTheirCurrency(t *testing.T) {
 			Call: i, Version: 1, Bid: outcry.Bid{Price: p, ValidUntil: now.Add(time.Hour)}, First: now, At: now,
 		}})
 	}
-	slips := board.Slips(b, selection.NewScan(), outcry.RankPrice, policy.Default().Ranking, now)
+	slips := board.Slips(b, town{}, outcry.RankPrice, board.Scales{Ranking: policy.Default().Ranking}, now)
 	points := map[string]float64{}
 	for _, s := range slips {
 		points[s.Offer.Price.String()] = s.Parts[0].Points
@@ -249,5 +262,40 @@ func TestSlips_PricesCompareWithinTheirCurrency(t *testing.T) {
 	}
 	if last := slips[2].Offer.Price.Amount; last != 300 {
 		t.Errorf("%d stands last, want the dearer one of its currency", last)
+	}
+}
+
+func TestSlips_BrokenPromisesCostPointsAndTooManyThePlace(t *testing.T) {
+	t.Parallel()
+	bids := []bid{
+		{shop: "bait", price: 50, metres: 10, stars: 25, minutes: -1, broken: 0.5},
+		{shop: "sloppy", price: 100, metres: 100, stars: 20, minutes: -1, broken: 0.2},
+		{shop: "true", price: 101, metres: 100, stars: 20, minutes: -1},
+	}
+	for _, by := range outcry.Ranks {
+		if got := order(slips(t, by, policy.Default().Ranking, bids...)); got[2] != "bait" {
+			t.Errorf("by %s: %v, want the bait last", by, got)
+		}
+	}
+	got := slips(t, outcry.RankBest, policy.Default().Ranking, bids...)
+	if got[0].Shop.ID != "true" {
+		t.Errorf("%v, want the shop that keeps its promises first", order(got))
+	}
+	for _, s := range got {
+		sum, said := 0.0, ""
+		for _, p := range s.Parts {
+			if sum += p.Points; p.Name == "promises" {
+				said = p.Words
+			}
+			if p.Words == "" {
+				t.Errorf("%s: part %s has no words", s.Shop.ID, p.Name)
+			}
+		}
+		if math.Abs(sum-s.Score) > 0.05 {
+			t.Errorf("%s: parts add up to %v, the score is %v", s.Shop.ID, sum, s.Score)
+		}
+		if (said == "") != (s.Shop.ID == "true") {
+			t.Errorf("%s: of promises it says %q", s.Shop.ID, said)
+		}
 	}
 }

@@ -5,7 +5,6 @@
 package calling
 
 import (
-	"math"
 	"time"
 
 	"outcry"
@@ -14,115 +13,128 @@ import (
 
 // Plan says how to go on calling.
 type Plan struct {
-	// Answers is how many expected answers the next wave should add; 0 or less
+	// Answers is how many expected offers the next wave should add; 0 or less
 	// means that nobody is called now.
 	Answers float64
 	// Most is how many shops may still be called.
 	Most int
+	// Until is the end of the wave: offers should be in by then.
+	Until time.Time
 	// Next is when to look again.
 	Next time.Time
 }
 
-// Look decides, at that moment, whether more shops are to be called. A new wave
-// is due at the start and at each end of a wave; between them expected answers
-// are filled up when they fall below the trigger. At the deadline nobody is called,
-// not even first.
-func Look(b *outcry.Board, now time.Time, rules policy.Waves, chance Chance) Plan {
-	plan := Plan{Next: next(b, now, rules), Most: min(rules.MostCalls, outcry.MaxCalls) - len(b.Calls)}
+// Outlook is a shop's chance of an offer, by the time after its call.
+type Outlook func(shop string) outcry.Curve
+
+// Look decides, at that moment, whether more shops are to be called. A wave is
+// filled at the start and at each end of a wave before it; between them offers
+// are refilled when those expected fall below the trigger. At the deadline nobody
+// is called, not even first. load is the share of the shops in question that
+// are at their limits: with it margin and trigger fall.
+func Look(b *outcry.Board, now time.Time, rules *policy.Waves, load float64, outlook Outlook) Plan {
+	plan := Plan{
+		Next: next(b, now, rules), Until: end(b, now, rules),
+		Most: min(rules.MostCalls, outcry.MaxCalls) - len(b.Calls),
+	}
 	stop := b.Request.Deadline.Add(-policy.Seconds(rules.StopS))
 	started := b.Waves > 0
 	if plan.Most <= 0 || b.Closed() || started && !now.Before(stop) || !now.Before(b.Request.Deadline) {
 		return plan
 	}
+	margin, trigger := loaded(rules, load)
 	wanted := float64(b.Request.Wanted)
-	expected := Expected(b, now, rules, chance)
-	if !started || expected < rules.Trigger*wanted || waveEnded(b, now, rules) {
-		plan.Answers = rules.Margin*wanted - expected
+	expected := Expected(b, now, plan.Until, outlook)
+	if !started || expected < trigger*wanted || waveEnded(b, now, rules) {
+		plan.Answers = margin*wanted - expected
 	}
 	return plan
 }
 
-// Chance is how likely a shop is to answer a call at all.
-type Chance func(shop string) float64
+// loaded are the margin and the trigger under a load.
+func loaded(rules *policy.Waves, load float64) (margin, trigger float64) {
+	margin, trigger = rules.Margin, rules.Trigger
+	if load <= rules.LoadFrom || rules.LoadMargin >= margin {
+		return margin, trigger
+	}
+	part := 1.0
+	if load < rules.LoadFull {
+		part = (load - rules.LoadFrom) / (rules.LoadFull - rules.LoadFrom)
+	}
+	margin += part * (rules.LoadMargin - margin)
+	return margin, min(trigger, margin)
+}
 
-// Expected is how many offers a board may count on: those that stand, and for
-// each call without an answer the chance that one still comes, which falls with
-// silence: by Bayes' rule c*r / (c*r + 1-c), where c is the chance at the call
-// and r = 2^(-silence/half-life) the share of answers that come later.
-func Expected(b *outcry.Board, now time.Time, rules policy.Waves, chance Chance) float64 {
+// Expected is how many offers a board may count on by a moment: those that
+// stand now, and for each call without an answer the chance that one still comes
+// by then, which falls with silence.
+func Expected(b *outcry.Board, now, until time.Time, outlook Outlook) float64 {
 	sum := float64(b.Live(now))
 	for _, c := range b.Calls {
-		if b.CallState(c) != outcry.CallWaiting {
-			continue
+		if b.CallState(c) == outcry.CallWaiting {
+			curve := outlook(c.Shop)
+			sum += curve.Later(now.Sub(c.At).Seconds(), until.Sub(c.At).Seconds())
 		}
-		at := chance(c.Shop)
-		late := math.Exp2(-now.Sub(c.At).Seconds() / rules.HalfLifeS)
-		sum += at * late / (at*late + 1 - at + 1e-9)
 	}
 	return sum
 }
 
-// waveEnded says whether an end of a wave has passed since the last call.
-func waveEnded(b *outcry.Board, now time.Time, rules policy.Waves) bool {
+// waveEnded says whether a wave has ended that was not followed by another
+// one, less than a tick ago.
+func waveEnded(b *outcry.Board, now time.Time, rules *policy.Waves) bool {
 	if len(b.Calls) == 0 {
 		return true
 	}
 	last := b.Calls[len(b.Calls)-1].At
-	for _, end := range rules.Ends[:len(rules.Ends)-1] {
-		if at := moment(b, end); last.Before(at) && !now.Before(at) {
+	for _, share := range rules.Ends[:len(rules.Ends)-1] {
+		if at := moment(b, share); last.Before(at) && !now.Before(at) && now.Sub(at) < tick(b, rules) {
 			return true
 		}
 	}
 	return false
 }
 
-// moment is the time at a share of the way from request to deadline.
-func moment(b *outcry.Board, share float64) time.Time {
-	whole := b.Request.Deadline.Sub(b.Request.Created)
-	return b.Request.Created.Add(time.Duration(share * float64(whole)))
+// end is when the wave ends in which that moment lies.
+func end(b *outcry.Board, now time.Time, rules *policy.Waves) time.Time {
+	for _, share := range rules.Ends {
+		if at := moment(b, share); now.Before(at) {
+			return at
+		}
+	}
+	return b.Request.Deadline
 }
 
-// next is when to look again: a tick from now, at the latest at the deadline.
-// Long requests are looked at a thousand times at most.
-func next(b *outcry.Board, now time.Time, rules policy.Waves) time.Time {
-	tick := max(policy.Seconds(rules.TickS), b.Request.Deadline.Sub(b.Request.Created)/1000)
-	at := now.Add(tick)
-	if at.After(b.Request.Deadline) {
-		return b.Request.Deadline
+// moment is the time at a share of the way from request to deadline, with the
+// resolution of the market's clock.
+func moment(b *outcry.Board, share float64) time.Time {
+	whole := b.Request.Deadline.Sub(b.Request.Created)
+	return b.Request.Created.Add(time.Duration(share * float64(whole))).Round(time.Millisecond)
+}
+
+// tick is how often a board is looked at: long requests a thousand times at
+// most.
+func tick(b *outcry.Board, rules *policy.Waves) time.Duration {
+	return max(policy.Seconds(rules.TickS), b.Request.Deadline.Sub(b.Request.Created)/1000)
+}
+
+// next is when to look again: a tick from now, or at the end of the wave where
+// that is sooner.
+func next(b *outcry.Board, now time.Time, rules *policy.Waves) time.Time {
+	at, ends := now.Add(tick(b, rules)), end(b, now, rules)
+	if ends.After(now) && ends.Before(at) {
+		return ends
 	}
 	return at
 }
 
-// Fill takes candidates, best first, until their chances add up to the expected
-// answers that the plan asks for, and makes a wave of them; nil where there are
-// no candidates or nobody is to be called.
-func Fill(b *outcry.Board, plan Plan, candidates []outcry.Candidate) *outcry.Wave {
-	wave := &outcry.Wave{N: b.Waves + 1}
-	sum := 0.0
-	for _, c := range candidates {
-		if sum >= plan.Answers || len(wave.Calls) >= plan.Most {
-			break
-		}
-		sum += c.Chance
-		wave.Calls = append(wave.Calls, outcry.Called{
-			N: len(b.Calls) + len(wave.Calls), Shop: c.Shop,
-			DistanceM: int(math.Round(c.DistanceM)), Score: c.Score, Parts: c.Parts,
-		})
-	}
-	if len(wave.Calls) == 0 {
-		return nil
-	}
-	return wave
-}
-
 // Due says whether a request is to close at that moment, and why.
-func Due(b *outcry.Board, now time.Time) (outcry.ClosedReason, bool) {
+func Due(b *outcry.Board, now time.Time, rules *policy.Waves) (outcry.ClosedReason, bool) {
 	switch {
 	case b.Closed():
 		return "", false
 	case b.Taken():
 		return outcry.ClosedAccepted, true
-	case b.Live(now)+b.Orders >= b.Request.Wanted:
+	case rules.StopAtEnough && b.Live(now)+b.Orders >= b.Request.Wanted:
 		return outcry.ClosedEnough, true
 	case now.Before(b.Request.Deadline):
 		return "", false

@@ -16,8 +16,11 @@ import (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// half is a chance at which every shop answers.
-func half(string) float64 { return 0.5 }
+// half is a shop that offers to half of its calls, evenly within ten seconds.
+func half(string) outcry.Curve { return outcry.Curve{0.025, 0.05, 0.1, 0.25, 0.5, 0.5, 0.5, 0.5} }
+
+// slow is one whose offers come after a minute: silence tells nothing.
+func slow(string) outcry.Curve { return outcry.Curve{7: 1} }
 
 func after(seconds float64) time.Time { return noon.Add(policy.Seconds(seconds)) }
 
@@ -71,11 +74,10 @@ func (d desk) orders(n int, state outcry.OrderState) desk {
 }
 
 // rules call 1.6 times what is wanted at wave ends (10 s, 20 s), 1.3 times
-// between; silence tells nothing unless a test says so.
-func rules() policy.Waves {
+// between.
+func rules() *policy.Waves {
 	w := policy.Default().Waves
-	w.HalfLifeS = 1e9
-	return w
+	return &w
 }
 
 func TestLook_SaysWhenMoreShopsAreCalled(t *testing.T) {
@@ -89,40 +91,64 @@ func TestLook_SaysWhenMoreShopsAreCalled(t *testing.T) {
 		most    int
 	}{
 		"at the start":                        {asked(), 0, nil, 3.2, 80},
-		"with enough expected":                {asked().calls(6, noon), 1, nil, 0, 74},
-		"below the trigger between waves":     {asked().calls(5, noon), 1, nil, 0.7, 75},
-		"a decline lowers what is expected":   {asked().calls(6, noon).declines(0), 1, nil, 0.7, 74},
-		"an offer counts whole":               {asked().calls(5, noon).offers(0, valid), 1, nil, 0, 75},
-		"an expired offer does not count":     {asked().calls(5, noon).offers(0, noon), 1, nil, 1.2, 75},
-		"just before the first wave's end":    {asked().calls(6, noon), 9.999, nil, 0, 74},
-		"at the first wave's end":             {asked().calls(6, noon), 10, nil, 0.2, 74},
-		"called again after that end":         {asked().calls(5, noon).calls(1, after(10)), 11, nil, 0, 74},
-		"at the second wave's end":            {asked().calls(5, noon).calls(1, after(10)), 20, nil, 0.2, 74},
-		"at an end, with more than enough":    {asked().calls(7, noon), 10, nil, -0.3, 73},
-		"silent for long":                     {asked().calls(6, noon), 5, func(w *policy.Waves) { w.HalfLifeS = 0.01 }, 3.2, 74},
-		"just before nobody is called":        {asked().calls(5, noon), 28.499, nil, 0.7, 75},
+		"with enough expected":                {asked().calls(6, noon), 0.2, nil, 0, 74},
+		"just below the trigger":              {asked().calls(6, noon), 4, nil, 3.2 - 6*0.375, 74},
+		"below the trigger between waves":     {asked().calls(5, noon), 0, nil, 0.7, 75},
+		"a decline lowers what is expected":   {asked().calls(6, noon).declines(0), 0, nil, 0.7, 74},
+		"an offer counts whole":               {asked().calls(5, noon).offers(0, valid), 0, nil, 0, 75},
+		"an expired offer does not count":     {asked().calls(5, noon).offers(0, noon), 0, nil, 1.2, 75},
+		"silence to the end of the wave":      {asked().calls(6, noon), 9.999999, nil, 3.2, 74},
+		"at the first wave's end":             {asked().calls(3, noon).calls(6, after(9)), 10, nil, 3.2 - 6*(0.45/0.95), 71},
+		"with 1.3 expected at that end":       {asked().calls(6, after(10)), 10, nil, 0, 74},
+		"called again before that end":        {asked().calls(6, after(9.9)), 10, nil, 3.2 - 6*(0.495/0.995), 74},
+		"a tick after that end":               {asked().calls(6, after(9.9)), 11, nil, 0, 74},
+		"at the second wave's end":            {asked().calls(6, after(19.9)), 20, nil, 3.2 - 6*(0.495/0.995), 74},
+		"at an end, with more than enough":    {asked().calls(8, after(9.9)), 10, nil, 3.2 - 8*(0.495/0.995), 72},
+		"just before nobody is called":        {asked().calls(5, noon), 28.499, nil, 3.2, 75},
 		"when nobody is called any more":      {asked().calls(5, noon), 28.5, nil, 0, 75},
 		"the first wave also late":            {asked(), 29.999, nil, 3.2, 80},
 		"never at the deadline":               {asked(), 30, nil, 0, 80},
 		"never after it":                      {asked(), 31, nil, 0, 80},
-		"at the cap":                          {asked().calls(5, noon), 1, func(w *policy.Waves) { w.MostCalls = 5 }, 0, 0},
+		"at the cap":                          {asked().calls(5, noon), 0, func(w *policy.Waves) { w.MostCalls = 5 }, 0, 0},
 		"over a cap that was lowered":         {asked().calls(5, noon), 10, func(w *policy.Waves) { w.MostCalls = 3 }, 0, -2},
-		"one below the cap":                   {asked().calls(5, noon), 1, func(w *policy.Waves) { w.MostCalls = 6 }, 0.7, 1},
+		"one below the cap":                   {asked().calls(5, noon), 0, func(w *policy.Waves) { w.MostCalls = 6 }, 0.7, 1},
 		"never more than a request can count": {asked(), 0, func(w *policy.Waves) { w.MostCalls = 5000 }, 3.2, outcry.MaxCalls},
 		"closed":                              {asked().calls(1, noon).closed(outcry.ClosedWithdrawn, after(1)), 2, nil, 0, 79},
 	} {
 		w := rules()
 		if c.change != nil {
-			c.change(&w)
+			c.change(w)
 		}
-		plan := calling.Look(c.desk.Board, after(c.now), w, half)
-		if math.Abs(plan.Answers-c.answers) > 1e-6 || plan.Most != c.most {
-			t.Errorf("%s: call for %.3f answers, at most %d; want %.3f, %d", name, plan.Answers, plan.Most, c.answers, c.most)
+		plan := calling.Look(c.desk.Board, after(c.now), w, 0, half)
+		if math.Abs(plan.Answers-c.answers) > 1e-4 || plan.Most != c.most {
+			t.Errorf("%s: call for %.4f answers, at most %d; want %.4f, %d", name, plan.Answers, plan.Most, c.answers, c.most)
 		}
 	}
 }
 
-func TestLook_AgainATickLaterAtTheLatestAtTheDeadline(t *testing.T) {
+func TestLook_CallsFewerUnderALoad(t *testing.T) {
+	t.Parallel()
+	for load, want := range map[float64]float64{0: 3.2, 0.2: 3.2, 0.4: 2.6, 0.6: 2, 1: 2} {
+		if got := calling.Look(asked().Board, noon, rules(), load, half).Answers; math.Abs(got-want) > 1e-9 {
+			t.Errorf("at a load of %v: call for %v answers, want %v", load, got, want)
+		}
+	}
+	// The trigger follows: five calls let 2.5 be expected, of 1.0 * 2 that do.
+	if got := calling.Look(asked().calls(5, noon).Board, noon, rules(), 1, half).Answers; got > 0 {
+		t.Errorf("call for %v more at full load, want none", got)
+	}
+}
+
+func TestLook_SaysUntilWhenOffersShouldBeIn(t *testing.T) {
+	t.Parallel()
+	for now, want := range map[float64]float64{0: 10, 9.999: 10, 10: 20, 20: 30, 29: 30, 30: 30, 40: 30} {
+		if got := calling.Look(asked().Board, after(now), rules(), 0, half).Until; !got.Equal(after(want)) {
+			t.Errorf("after %v s: until %v, want %v s", now, got.Sub(noon), want)
+		}
+	}
+}
+
+func TestLook_AgainATickLaterAtTheLatestAtTheWavesEnd(t *testing.T) {
 	t.Parallel()
 	long := asked()
 	long.Request.Deadline = noon.Add(30 * 24 * time.Hour)
@@ -132,11 +158,12 @@ func TestLook_AgainATickLaterAtTheLatestAtTheDeadline(t *testing.T) {
 		want time.Time
 	}{
 		"a tick":                       {asked(), 3, after(4)},
+		"the wave's end before it":     {asked(), 9.5, after(10)},
 		"the deadline before the tick": {asked(), 29.5, after(30)},
-		"long after the deadline":      {asked(), 300, after(30)},
+		"long after the deadline":      {asked(), 300, after(301)},
 		"a thousandth of a month":      {long, 0, after(30 * 24 * 3.6)},
 	} {
-		if got := calling.Look(c.desk.Board, after(c.now), rules(), half).Next; !got.Equal(c.want) {
+		if got := calling.Look(c.desk.Board, after(c.now), rules(), 0, half).Next; !got.Equal(c.want) {
 			t.Errorf("%s: look again at %v, want %v", name, got.Sub(noon), c.want.Sub(noon))
 		}
 	}
@@ -145,84 +172,34 @@ func TestLook_AgainATickLaterAtTheLatestAtTheDeadline(t *testing.T) {
 func TestExpected_FallsWithSilenceByBayesRule(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := rules()
-		w.HalfLifeS = rapid.Float64Range(0.1, 100).Draw(t, "half-life")
-		chances := map[string]float64{}
 		d := asked()
 		silent := rapid.IntRange(0, 8).Draw(t, "silent")
 		d.calls(silent+2, noon).offers(silent, after(1000)).declines(silent + 1)
+		chances := map[string]float64{}
 		for i := range silent {
 			chances[fmt.Sprintf("shop_%d", i)] = rapid.Float64Range(0.01, 0.99).Draw(t, "chance")
 		}
-		chance := func(shop string) float64 { return chances[shop] }
-		at := rapid.Float64Range(0, 20).Draw(t, "silence")
+		// Offers come evenly within a minute.
+		curve := func(shop string) (c outcry.Curve) {
+			for i, s := range outcry.Delays {
+				c[i] = float32(chances[shop] * s / 60)
+			}
+			return c
+		}
+		at := rapid.Float64Range(0, 50).Draw(t, "silence")
+		until := rapid.Float64Range(at, 60).Draw(t, "until")
 		want := 1.0 // the offer; the decline counts nothing
 		for _, c := range chances {
-			later := math.Pow(0.5, at/w.HalfLifeS)
-			want += c * later / (c*later + (1 - c))
+			want += c * (until - at) / 60 / (1 - c*at/60)
 		}
-		got := calling.Expected(d.Board, after(at), w, chance)
-		if math.Abs(got-want) > 1e-5 {
-			t.Fatalf("%v after %v s, want %v", got, at, want)
-		}
-		if later := calling.Expected(d.Board, after(at+5), w, chance); later > got || silent > 0 && later == got && got > 1.001 {
-			t.Fatalf("%v after %v s, %v five seconds later: silence raised it", got, at, later)
+		got := calling.Expected(d.Board, after(at), after(until), curve)
+		if math.Abs(got-want) > 1e-4 {
+			t.Fatalf("%v after %v s by %v s, want %v", got, at, until, want)
 		}
 	})
-}
-
-func TestExpected_Figures(t *testing.T) {
-	t.Parallel()
-	w := rules()
-	w.HalfLifeS = 4
-	d := asked().calls(1, noon)
-	for seconds, want := range map[float64]float64{0: 0.5, 4: 1. / 3, 8: 0.2, 12: 1. / 9} {
-		if got := calling.Expected(d.Board, after(seconds), w, half); math.Abs(got-want) > 1e-6 {
-			t.Errorf("after %v s: %v, want %v", seconds, got, want)
-		}
+	if got := calling.Expected(asked().calls(1, noon).Board, after(20), after(60), slow); got != 1 {
+		t.Errorf("%v of a shop that is always slow, want 1", got)
 	}
-	sure := func(string) float64 { return 1 }
-	if got := calling.Expected(d.Board, after(12), w, sure); math.Abs(got-1) > 1e-6 {
-		t.Errorf("who always answers still will: %v, want 1", got)
-	}
-}
-
-func TestFill_TakesTheBestUntilTheirChancesAddUp(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		d := asked().calls(3, noon)
-		var candidates []outcry.Candidate
-		for i := range rapid.IntRange(0, 10).Draw(t, "candidates") {
-			candidates = append(candidates, outcry.Candidate{
-				Shop: fmt.Sprintf("new_%d", i), DistanceM: 10.6, Score: float64(100 - i),
-				Chance: rapid.Float64Range(0.01, 1).Draw(t, "chance"), Parts: []outcry.Part{{Name: "near", Points: float64(i)}},
-			})
-		}
-		plan := calling.Plan{
-			Answers: rapid.Float64Range(-1, 5).Draw(t, "answers"), Most: rapid.IntRange(-1, 8).Draw(t, "most"),
-		}
-		wave := calling.Fill(d.Board, plan, candidates)
-		if wave == nil {
-			if plan.Answers > 0 && plan.Most > 0 && len(candidates) > 0 {
-				t.Fatalf("nobody of %d is called for %+v", len(candidates), plan)
-			}
-			return
-		}
-		sum, last := 0.0, 0.0
-		for i, c := range wave.Calls {
-			last = candidates[i].Chance
-			sum += last
-			if c.Shop != candidates[i].Shop || c.N != 3+i || c.DistanceM != 11 || c.Score != candidates[i].Score || c.Parts[0].Points != float64(i) {
-				t.Fatalf("call %d is %+v, want that of %+v", i, c, candidates[i])
-			}
-		}
-		if sum-last >= plan.Answers || len(wave.Calls) > plan.Most || wave.N != 2 {
-			t.Fatalf("wave %d of %d for %v answers, %v already without the last", wave.N, len(wave.Calls), plan.Answers, sum-last)
-		}
-		if sum < plan.Answers && len(wave.Calls) < min(plan.Most, len(candidates)) {
-			t.Fatalf("%d called for %v answers of %v; there were more", len(wave.Calls), sum, plan.Answers)
-		}
-	})
 }
 
 func TestDue_SaysWhetherAndWhyARequestCloses(t *testing.T) {
@@ -247,9 +224,22 @@ func TestDue_SaysWhetherAndWhyARequestCloses(t *testing.T) {
 		"closed already":                       {asked().calls(2, noon).offers(1, valid).closed(outcry.ClosedWithdrawn, after(1)), 30, ""},
 		"enough, seen first after the time is": {asked().calls(2, noon).offers(0, valid).offers(1, valid), 30, outcry.ClosedEnough},
 	} {
-		got, due := calling.Due(c.desk.Board, after(c.now))
+		got, due := calling.Due(c.desk.Board, after(c.now), rules())
 		if got != c.want || due != (c.want != "") {
 			t.Errorf("%s: %q, %v; want %q", name, got, due, c.want)
 		}
+	}
+}
+
+func TestDue_CollectsToTheDeadlineWhereThePolicySaysSo(t *testing.T) {
+	t.Parallel()
+	w := rules()
+	w.StopAtEnough = false
+	d := asked().calls(3, noon).offers(0, after(1000)).offers(2, after(1000))
+	if reason, due := calling.Due(d.Board, after(1), w); due {
+		t.Errorf("closed as %s with time left", reason)
+	}
+	if reason, _ := calling.Due(d.Board, after(30), w); reason != outcry.ClosedDeadline {
+		t.Errorf("closed as %q at the deadline", reason)
 	}
 }

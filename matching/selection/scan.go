@@ -1,60 +1,79 @@
 package selection
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"outcry"
+	"outcry/policy"
 )
 
 // Scan selects by looking at every shop that holds a code. It is exact and
-// simple: the oracle that any faster index must equal.
+// simple: the oracle that any faster index must equal. Those that select wait
+// for those who bring a change, and the other way round.
 type Scan struct {
 	mu     sync.RWMutex
 	shops  map[string]*entry
 	byCode map[outcry.Code]map[string]*entry
+	// early has the shops that were heard of before they were put, at most
+	// mostEarly.
+	early map[string]presence
+	// person and software are the figures of shops that none are known of.
+	person, software outcry.Figures
 	// Many shops keep the same hours in the same zone: each is read once.
 	hours map[string]outcry.Hours
 	zones map[string]*time.Location
 }
 
+// mostEarly is how many shops with an open line are remembered that were not
+// put yet.
+const mostEarly = 1 << 16
+
 // entry is what a Scan knows of one shop.
 type entry struct {
-	shop  outcry.Shop
-	codes []outcry.Code
-	hours outcry.Hours
-	zone  *time.Location
+	shop   outcry.Shop
+	codes  []outcry.Code
+	hours  outcry.Hours
+	quiet  outcry.Hours // not looked at where shop.QuietHours is empty
+	zone   *time.Location
+	vector [3]float32
+	presence
+	figures *outcry.Figures // nil: not learned yet
+	load    *load
+}
+
+// presence is whether a shop is there to hear a call.
+type presence struct {
 	lines int       // open lines
-	seen  time.Time // when it last spoke to the server
+	seen  time.Time // when it last spoke to the server; zero: never
 }
 
 // NewScan makes a Scan without shops.
 func NewScan() *Scan {
 	return &Scan{
-		shops: map[string]*entry{}, byCode: map[outcry.Code]map[string]*entry{},
+		shops: map[string]*entry{}, byCode: map[outcry.Code]map[string]*entry{}, early: map[string]presence{},
+		person: unlearned(), software: unlearned(),
 		hours: map[string]outcry.Hours{}, zones: map[string]*time.Location{},
 	}
 }
 
 // Put takes in a shop and its book, or a change of either. Hours or a time zone
-// that cannot be read are an error, and the shop stays as it was.
+// that cannot be read are an error of kind invalid, and the shop stays as it
+// was.
 func (s *Scan) Put(l outcry.Listing) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	hours, err := known(s.hours, l.Hours, outcry.ParseHours)
+	e, err := s.read(l)
 	if err != nil {
 		return err
 	}
-	zone, err := known(s.zones, l.TimeZone, time.LoadLocation)
-	if err != nil {
-		return outcry.BadField("body.time_zone", "write an IANA time zone, for example Europe/London")
-	}
-	e := &entry{shop: l.Shop, codes: l.Codes, hours: hours, zone: zone}
 	if old := s.shops[l.ID]; old != nil {
-		e.lines, e.seen = old.lines, old.seen
+		e.presence, e.figures, e.load = old.presence, old.figures, old.load
 		s.forget(old)
+	} else {
+		e.presence, e.load = s.early[l.ID], &load{}
+		delete(s.early, l.ID)
 	}
 	s.shops[l.ID] = e
 	for _, c := range l.Codes {
@@ -66,6 +85,23 @@ func (s *Scan) Put(l outcry.Listing) error {
 	return nil
 }
 
+// read makes an entry of a listing. The lock is held.
+func (s *Scan) read(l outcry.Listing) (*entry, error) {
+	hours, err := known(s.hours, l.Hours, outcry.ParseHours)
+	if err != nil {
+		return nil, err
+	}
+	quiet, err := known(s.hours, l.QuietHours, outcry.ParseHours)
+	if err != nil {
+		return nil, outcry.BadField("body.quiet_hours", "write hours that can be read, for example 22:00-07:00")
+	}
+	zone, err := known(s.zones, l.TimeZone, time.LoadLocation)
+	if err != nil {
+		return nil, outcry.BadField("body.time_zone", "write an IANA time zone, for example Europe/London")
+	}
+	return &entry{shop: l.Shop, codes: l.Codes, hours: hours, quiet: quiet, zone: zone, vector: vectorOf(l.Place)}, nil
+}
+
 // known is what text was read as before, or is read as now.
 func known[T any](before map[string]T, text string, read func(string) (T, error)) (T, error) {
 	if v, ok := before[text]; ok {
@@ -73,7 +109,7 @@ func known[T any](before map[string]T, text string, read func(string) (T, error)
 	}
 	v, err := read(text)
 	if err == nil {
-		before[text] = v
+		before[strings.Clone(text)] = v
 	}
 	return v, err
 }
@@ -91,43 +127,62 @@ func (s *Scan) forget(e *entry) {
 func (s *Scan) Shop(id string) (outcry.Shop, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	e, ok := s.shops[id]
-	if !ok {
-		return outcry.Shop{}, false
+	if e := s.shops[id]; e != nil {
+		return e.shop, true
 	}
-	return e.shop, true
+	return outcry.Shop{}, false
 }
 
 // Rated adds a buyer's stars to a shop's rating.
 func (s *Scan) Rated(id string, stars int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if e := s.shops[id]; e != nil {
+	s.change(id, func(e *entry) {
 		e.shop.Rating.Stars += stars
 		e.shop.Rating.Count++
-	}
+	})
 }
 
 // Seen notes that a shop spoke to the server.
 func (s *Scan) Seen(id string, at time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if e := s.shops[id]; e != nil && at.After(e.seen) {
-		e.seen = at
-	}
+	s.change(id, func(e *entry) {
+		if at.After(e.seen) {
+			e.seen = at
+		}
+	})
 }
 
-// Connect notes that a shop opened (by +1) or closed (by -1) a live line.
+// Figure sets what was learned of a shop. The figures are rounded, and copied.
+func (s *Scan) Figure(id string, f outcry.Figures) {
+	f = rounded(f)
+	s.change(id, func(e *entry) { e.figures = &f })
+}
+
+// Expect sets the figures of shops that Figure was not called for, by who
+// answers. Their prices follow from the shop's price level alone.
+func (s *Scan) Expect(person, software outcry.Figures) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.person, s.software = rounded(person), rounded(software)
+}
+
+// Connect notes that a shop opened (by +1) or closed (by -1) a live line. That
+// of a shop that was not put yet counts from then on.
 func (s *Scan) Connect(id string, by int, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e := s.shops[id]; e != nil {
-		e.lines = max(0, e.lines+by)
-		e.seen = at
+		e.presence = presence{lines: max(0, e.lines+by), seen: at}
+		return
+	}
+	before, ok := s.early[id]
+	switch lines := before.lines + by; {
+	case lines <= 0:
+		delete(s.early, id)
+	case ok || len(s.early) < mostEarly:
+		s.early[id] = presence{lines: lines, seen: at}
 	}
 }
 
-// Connected counts the shops that have a live line.
+// Connected counts the shops that have a live line, of those that were put.
 func (s *Scan) Connected() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -140,103 +195,51 @@ func (s *Scan) Connected() int {
 	return n
 }
 
-// Select gives the best candidates for a query, best first, at most most of
-// them, leaving out the shops for which skip is true.
-func (s *Scan) Select(q Query, most int, skip func(shop string) bool) []outcry.Candidate {
+// Hold takes one open call and one call of the hour for a shop, or says no: at
+// one of its limits, paused, in its quiet hours, not active or not known. It is
+// exact whoever holds at once.
+func (s *Scan) Hold(id string, now time.Time, limits *policy.Limits) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var found []outcry.Candidate
-	looked := map[string]bool{}
-	for _, code := range q.Codes {
-		for id, e := range s.byCode[code] {
-			if looked[id] || skip(id) {
-				continue
-			}
-			looked[id] = true
-			if v := e.judge(q, true); v.OK {
-				found = append(found, v.Candidate)
-			}
-		}
-	}
-	slices.SortFunc(found, func(a, b outcry.Candidate) int {
-		if better(a, b) {
-			return -1
-		}
-		return 1
-	})
-	return found[:min(most, len(found))]
+	e := s.shops[id]
+	return e != nil && e.shop.State == outcry.ShopActive && !e.quietAt(now) && !e.pausedAt(now) &&
+		e.load.hold(now, e.limits(limits))
 }
 
-// Why says whether a query may call the shop, or the first rule that left it
-// out. ok is false where there is no such shop.
-func (s *Scan) Why(q Query, shop string) (v Verdict, ok bool) {
+// Release says that an open call was answered or ended.
+func (s *Scan) Release(id string) {
+	if e := s.entry(id); e != nil {
+		e.load.release()
+	}
+}
+
+// Undo gives back a hold made at that moment whose call was never made: it is
+// neither open nor one of the hour.
+func (s *Scan) Undo(id string, at time.Time) {
+	if e := s.entry(id); e != nil {
+		e.load.undo(at)
+	}
+}
+
+// Note counts a call made before a restart, for the hour alone.
+func (s *Scan) Note(id string, at time.Time) {
+	if e := s.entry(id); e != nil {
+		e.load.note(at)
+	}
+}
+
+// entry is what is known of a shop; nil where that is nothing.
+func (s *Scan) entry(id string) *entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	e, ok := s.shops[shop]
-	if !ok {
-		return Verdict{}, false
-	}
-	sells := slices.ContainsFunc(q.Codes, func(c outcry.Code) bool { return slices.Contains(e.codes, c) })
-	return e.judge(q, sells), true
+	return s.shops[id]
 }
 
-// judge goes through the rules in their order; sells says whether the shop holds
-// one of the codes.
-func (e *entry) judge(q Query, sells bool) Verdict {
-	if e.shop.State != outcry.ShopActive {
-		return out(RuleState, "the shop is %s, not active", e.shop.State)
+// change changes what is known of a shop, if anything is.
+func (s *Scan) change(id string, how func(*entry)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.shops[id]; e != nil {
+		how(e)
 	}
-	if len(q.Codes) == 0 {
-		return out(RuleCode, "the tree no longer has the code that was asked for")
-	}
-	if !sells {
-		return out(RuleCode, "its book holds neither %s nor anything above or below it", q.Codes[0])
-	}
-	metres := e.shop.Place.DistanceM(q.Place)
-	if metres > float64(q.RadiusM) {
-		return out(RuleRadius, "%s away, the buyer asked within %s", km(metres), km(float64(q.RadiusM)))
-	}
-	if metres > float64(e.shop.ServiceRadiusM) {
-		return out(RuleService, "%s away, it serves %s", km(metres), km(float64(e.shop.ServiceRadiusM)))
-	}
-	if v := e.judgeManner(q); v.Rule != "" {
-		return v
-	}
-	return Verdict{OK: true, Candidate: score(&e.shop, metres, q.Rules)}
-}
-
-// judgeManner looks at when and how the shop works.
-func (e *entry) judgeManner(q Query) Verdict {
-	if !e.hours.OpenAt(q.When.In(e.zone)) {
-		return out(RuleHours, "closed at that time: %s", e.hours)
-	}
-	if len(q.Languages) > 0 && !slices.ContainsFunc(q.Languages, e.speaks) {
-		return out(RuleLanguage, "speaks %s, the buyer asked for %s",
-			strings.Join(e.shop.Languages, ", "), strings.Join(q.Languages, " or "))
-	}
-	for _, need := range q.Needs {
-		if !slices.Contains(e.shop.Capabilities, need) {
-			return out(RuleCapability, "it does not %s", need)
-		}
-	}
-	if !e.reachable(q) {
-		return out(RuleReachable, "not connected, and the request ends too soon to wait for it")
-	}
-	return Verdict{}
-}
-
-// speaks says whether the shop speaks the language, in any of its variants.
-func (e *entry) speaks(language string) bool {
-	want, _, _ := strings.Cut(language, "-")
-	return slices.ContainsFunc(e.shop.Languages, func(l string) bool {
-		has, _, _ := strings.Cut(l, "-")
-		return strings.EqualFold(has, want)
-	})
-}
-
-// reachable says whether a call would be heard in time.
-func (e *entry) reachable(q Query) bool {
-	return e.lines > 0 ||
-		!e.seen.IsZero() && q.Now.Sub(e.seen).Seconds() <= q.Rules.SeenWithinS ||
-		q.Deadline.Sub(q.Now).Seconds() >= q.Rules.PatienceS
 }

@@ -1,6 +1,7 @@
 package selection_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -19,10 +20,11 @@ var (
 )
 
 // ask is a query for bread that a listing of sells answers.
-func ask() selection.Query {
-	return selection.Query{
+func ask() *selection.Query {
+	rules := policy.Default()
+	return &selection.Query{
 		Codes: []outcry.Code{bakery, "osm:shop"}, Place: place, RadiusM: 3000, When: noon, Now: noon,
-		Deadline: noon.Add(30 * time.Second), Rules: policy.Default().Selecting,
+		Deadline: noon.Add(30 * time.Second), Policy: &rules,
 	}
 }
 
@@ -41,20 +43,29 @@ func scanOf(t *testing.T, shops ...outcry.Listing) *selection.Scan {
 	t.Helper()
 	s := selection.NewScan()
 	for _, l := range shops {
-		if err := s.Put(l); err != nil {
-			t.Fatal(err)
-		}
+		put(t, s, l)
 		s.Connect(l.ID, 1, noon)
 	}
 	return s
 }
 
-func nobody(string) bool { return false }
+func put(t *testing.T, s *selection.Scan, l outcry.Listing) {
+	t.Helper()
+	if err := s.Put(l); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// best are the candidates that are selected, in their order.
+func best(s *selection.Scan, q *selection.Query) []selection.Candidate {
+	found, _ := s.Select(q, 1000, nil)
+	return found
+}
 
 // ids are the shops that are selected, in their order.
-func ids(s *selection.Scan, q selection.Query) []string {
+func ids(s *selection.Scan, q *selection.Query) []string {
 	var found []string
-	for _, c := range s.Select(q, 1000, nobody) {
+	for _, c := range best(s, q) {
 		found = append(found, c.Shop)
 	}
 	return found
@@ -68,8 +79,16 @@ func TestWhy_NamesTheFirstRuleThatLeavesAShopOut(t *testing.T) {
 		why   string
 		spoil func(*outcry.Listing, *selection.Query)
 	}{
+		{selection.RuleHourly, "2 calls in the last hour, at most 2 may",
+			func(l *outcry.Listing, _ *selection.Query) { l.MostHourly = 2 }},
+		{selection.RuleOpen, "1 call waits for its answer, at most 1 may",
+			func(l *outcry.Listing, _ *selection.Query) { l.MostOpen = 1 }},
 		{selection.RuleReachable, "not connected, and the request ends too soon to wait for it",
-			func(*outcry.Listing, *selection.Query) {}},
+			func(_ *outcry.Listing, q *selection.Query) { q.Policy.Selecting.PatienceS = 31 }},
+		{selection.RuleBudget, "asks 10 % more than others, the budget allows 5 % more",
+			func(l *outcry.Listing, q *selection.Query) { l.PriceLevel, q.MostPrice = 3, 1.05 }},
+		{selection.RuleRating, "rated 4.00 stars, the buyer asked for at least 4.50",
+			func(_ *outcry.Listing, q *selection.Query) { q.LeastRating = 4.5 }},
 		{selection.RuleCapability, "it does not deliver",
 			func(_ *outcry.Listing, q *selection.Query) {
 				q.Needs = []outcry.Capability{outcry.Pickup, outcry.Deliver}
@@ -78,6 +97,12 @@ func TestWhy_NamesTheFirstRuleThatLeavesAShopOut(t *testing.T) {
 			func(l *outcry.Listing, q *selection.Query) {
 				l.Languages, q.Languages = []string{"en", "gd"}, []string{"ko", "fr"}
 			}},
+		{selection.RulePaused, "paused until 2026-11-23 21:30 KST",
+			func(l *outcry.Listing, _ *selection.Query) {
+				l.TimeZone, l.PausedUntil = "Asia/Seoul", noon.Add(30*time.Minute)
+			}},
+		{selection.RuleQuiet, "takes no calls in its quiet hours: Mo-Su 19:00-22:00",
+			func(l *outcry.Listing, _ *selection.Query) { l.QuietHours = "19:00-22:00" }},
 		{selection.RuleHours, "closed at that time: Mo-Fr 08:00-11:00",
 			func(l *outcry.Listing, _ *selection.Query) { l.Hours = "Mo-Fr 08:00-11:00" }},
 		{selection.RuleService, "1.1 km away, it serves 900 m",
@@ -90,18 +115,59 @@ func TestWhy_NamesTheFirstRuleThatLeavesAShopOut(t *testing.T) {
 			func(l *outcry.Listing, _ *selection.Query) { l.State = outcry.ShopSuspended }},
 	}
 	l, q := sells("shop_a"), ask()
-	for _, c := range steps {
-		c.spoil(&l, &q)
-		s := selection.NewScan()
-		if err := s.Put(l); err != nil {
-			t.Fatal(err)
+	q.Policy.Selecting.PatienceS = 30 // a patient request, until the row that it is not
+	s := selection.NewScan()
+	put(t, s, l)
+	// Two calls in the hour, one of them open.
+	for range 2 {
+		if !s.Hold(l.ID, noon, &q.Policy.Limits) {
+			t.Fatal("a call was refused")
 		}
+	}
+	s.Release(l.ID)
+	if v, _ := s.Why(q, "shop_a"); !v.OK {
+		t.Fatalf("left out before anything is wrong: %+v", v)
+	}
+	for _, c := range steps {
+		c.spoil(&l, q)
+		put(t, s, l)
 		v, ok := s.Why(q, "shop_a")
 		if !ok || v.OK || v.Rule != c.rule || v.Why != c.why {
 			t.Errorf("%v %q (%s), want %q (%s)", ok, v.Rule, v.Why, c.rule, c.why)
 		}
 		if got := ids(s, q); len(got) != 0 {
 			t.Errorf("%s: selected all the same", c.rule)
+		}
+		if n := s.Count(q, 5); n != 0 {
+			t.Errorf("%s: counted all the same", c.rule)
+		}
+	}
+}
+
+func TestWhy_OtherWordsOfARule(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*outcry.Listing, *selection.Query)
+		rule   selection.Rule
+		why    string
+	}{
+		"a rating the operator asks for": {func(_ *outcry.Listing, q *selection.Query) {
+			q.LeastRating, q.Policy.Selecting.LeastRating = 4.1, 4.2
+		}, selection.RuleRating, "rated 4.00 stars, the market asks for at least 4.20"},
+		"a budget below what others ask": {func(_ *outcry.Listing, q *selection.Query) { q.MostPrice = 0.8 },
+			selection.RuleBudget, "asks what others do, the budget allows 20 % less"},
+		"a budget for what others ask": {func(l *outcry.Listing, q *selection.Query) { l.PriceLevel, q.MostPrice = 4, 1 },
+			selection.RuleBudget, "asks 20 % more than others, the budget allows what others ask"},
+		"a shop that named no language": {func(l *outcry.Listing, q *selection.Query) {
+			l.Languages, q.Languages = nil, []string{"ko"}
+		}, selection.RuleLanguage, "speaks no language that it named, the buyer asked for ko"},
+		"a request without codes": {func(_ *outcry.Listing, q *selection.Query) { q.Codes = nil },
+			selection.RuleCode, "the tree no longer has the code that was asked for"},
+	} {
+		l, q := sells("shop_a"), ask()
+		c.change(&l, q)
+		if v, _ := scanOf(t, l).Why(q, "shop_a"); v.Rule != c.rule || v.Why != c.why {
+			t.Errorf("%s: %s %q, want %s %q", name, v.Rule, v.Why, c.rule, c.why)
 		}
 	}
 }
@@ -116,9 +182,9 @@ func TestWhy_SaysYesAndNoToUnknownShops(t *testing.T) {
 		t.Errorf("a shop that is not there: %+v", v)
 	}
 	q := ask()
-	q.Codes = nil // a code that has left the tree
-	if v, ok := s.Why(q, "shop_a"); !ok || v.Rule != selection.RuleCode {
-		t.Errorf("a request without codes: %+v", v)
+	q.Skip = func(string) bool { return true }
+	if v, ok := s.Why(q, "shop_a"); !ok || !v.OK {
+		t.Errorf("a shop called already: %+v, want what it would be otherwise", v)
 	}
 }
 
@@ -126,16 +192,16 @@ func TestSelect_TakesEachShopAtTheEdgeOfItsRules(t *testing.T) {
 	t.Parallel()
 	far := sells("shop_a")
 	far.Place.Lat += 0.02
-	metres := far.Place.DistanceM(place)
+	metres := far.Place.DistanceM(place) // within a metre
 	for name, c := range map[string]struct {
 		change func(*outcry.Listing, *selection.Query)
 		want   bool
 	}{
 		"within both radii":          {func(*outcry.Listing, *selection.Query) {}, true},
-		"just in the buyer's radius": {func(_ *outcry.Listing, q *selection.Query) { q.RadiusM = int(metres) + 1 }, true},
-		"just beyond it":             {func(_ *outcry.Listing, q *selection.Query) { q.RadiusM = int(metres) }, false},
-		"just in its service radius": {func(l *outcry.Listing, _ *selection.Query) { l.ServiceRadiusM = int(metres) + 1 }, true},
-		"just beyond that":           {func(l *outcry.Listing, _ *selection.Query) { l.ServiceRadiusM = int(metres) }, false},
+		"just in the buyer's radius": {func(_ *outcry.Listing, q *selection.Query) { q.RadiusM = int(metres) + 2 }, true},
+		"just beyond it":             {func(_ *outcry.Listing, q *selection.Query) { q.RadiusM = int(metres) - 1 }, false},
+		"just in its service radius": {func(l *outcry.Listing, _ *selection.Query) { l.ServiceRadiusM = int(metres) + 2 }, true},
+		"just beyond that":           {func(l *outcry.Listing, _ *selection.Query) { l.ServiceRadiusM = int(metres) - 1 }, false},
 		"a code above":               {func(l *outcry.Listing, _ *selection.Query) { l.Codes = []outcry.Code{"osm:shop"} }, true},
 		"both codes":                 {func(l *outcry.Listing, _ *selection.Query) { l.Codes = []outcry.Code{"osm:shop", bakery} }, true},
 		"no codes":                   {func(l *outcry.Listing, _ *selection.Query) { l.Codes = nil }, false},
@@ -154,15 +220,35 @@ func TestSelect_TakesEachShopAtTheEdgeOfItsRules(t *testing.T) {
 		}, false},
 		"speaks nothing it told": {func(l *outcry.Listing, q *selection.Query) { l.Languages, q.Languages = nil, []string{"en"} }, false},
 		"can do what is needed":  {func(_ *outcry.Listing, q *selection.Query) { q.Needs = []outcry.Capability{outcry.Pickup} }, true},
+		"paused until later":     {func(l *outcry.Listing, _ *selection.Query) { l.PausedUntil = noon.Add(1) }, false},
+		"paused until now":       {func(l *outcry.Listing, _ *selection.Query) { l.PausedUntil = noon }, true},
+		"quiet until noon":       {func(l *outcry.Listing, _ *selection.Query) { l.QuietHours = "22:00-12:00" }, true},
+		"quiet from noon":        {func(l *outcry.Listing, _ *selection.Query) { l.QuietHours = "12:00-13:00" }, false},
+		"quiet in its own zone":  {func(l *outcry.Listing, _ *selection.Query) { l.QuietHours, l.TimeZone = "21:00-22:00", "Asia/Seoul" }, false},
+		"blank quiet hours":      {func(l *outcry.Listing, _ *selection.Query) { l.QuietHours = "  " }, true},
+		"quiet when it is needed": {func(l *outcry.Listing, q *selection.Query) {
+			l.QuietHours, q.When = "18:00-20:00", noon.Add(7*time.Hour)
+		}, true},
+		"rated as asked":            {func(_ *outcry.Listing, q *selection.Query) { q.LeastRating = 4 }, true},
+		"rated below what is asked": {func(_ *outcry.Listing, q *selection.Query) { q.LeastRating = 4.05 }, false},
+		"rated below the policy's":  {func(_ *outcry.Listing, q *selection.Query) { q.Policy.Selecting.LeastRating = 4.05 }, false},
+		"as dear as the budget":     {func(l *outcry.Listing, q *selection.Query) { l.PriceLevel, q.MostPrice = 3, 1.1 }, true},
+		"dearer than the budget":    {func(l *outcry.Listing, q *selection.Query) { l.PriceLevel, q.MostPrice = 4, 1.1 }, false},
+		"as dear with a dear market": {func(l *outcry.Listing, q *selection.Query) {
+			l.PriceLevel, q.MostPrice, q.Policy.Learning.PerLevel = 3, 1.1, 0.2
+		}, false},
 		"can do only a part": {func(_ *outcry.Listing, q *selection.Query) {
 			q.Needs = []outcry.Capability{outcry.Pickup, outcry.Visit}
 		}, false},
 	} {
 		l, q := far, ask()
-		c.change(&l, &q)
+		c.change(&l, q)
 		s := scanOf(t, l)
 		if got := len(ids(s, q)) == 1; got != c.want {
 			t.Errorf("%s: selected %v, want %v", name, got, c.want)
+		}
+		if n := s.Count(q, 9); n == 1 != c.want {
+			t.Errorf("%s: counted %d, selected %v", name, n, c.want)
 		}
 		if v, _ := s.Why(q, "shop_a"); v.OK != c.want {
 			t.Errorf("%s: Why says %+v, want %v", name, v, c.want)
@@ -218,9 +304,7 @@ func TestSelect_CallsWhoCanHear(t *testing.T) {
 		"another shop's line":      {func(s *selection.Scan) { s.Connect("shop_b", 1, noon); s.Seen("shop_b", noon) }, time.Minute, false},
 	} {
 		s := selection.NewScan()
-		if err := s.Put(sells("shop_a")); err != nil {
-			t.Fatal(err)
-		}
+		put(t, s, sells("shop_a"))
 		c.happened(s)
 		q := ask()
 		q.Deadline = noon.Add(c.wait)
@@ -235,9 +319,7 @@ func TestPut_ReplacesWhatWasKnownAndKeepsTheLine(t *testing.T) {
 	s := scanOf(t, sells("shop_a"))
 	changed := sells("shop_a")
 	changed.Name, changed.Codes = "New", []outcry.Code{"osm:shop=florist"}
-	if err := s.Put(changed); err != nil {
-		t.Fatal(err)
-	}
+	put(t, s, changed)
 	if got := ids(s, ask()); len(got) != 0 {
 		t.Errorf("%v is selected by the book it had before", got)
 	}
@@ -254,11 +336,59 @@ func TestPut_ReplacesWhatWasKnownAndKeepsTheLine(t *testing.T) {
 	}
 }
 
+func TestConnect_BeforeTheShopIsKnown(t *testing.T) {
+	t.Parallel()
+	s := selection.NewScan()
+	s.Connect("shop_a", 1, noon.Add(-9*time.Hour))
+	s.Connect("shop_b", 1, noon)
+	s.Connect("shop_b", -1, noon)
+	s.Connect("shop_b", -1, noon) // never below none
+	s.Connect("shop_c", -1, noon)
+	s.Connect("shop_c", 1, noon)
+	if n := s.Connected(); n != 0 {
+		t.Errorf("%d connected, of shops that are not known", n)
+	}
+	for _, id := range []string{"shop_a", "shop_b", "shop_c"} {
+		put(t, s, sells(id))
+	}
+	if got := ids(s, ask()); s.Connected() != 2 || !slices.Equal(got, []string{"shop_a", "shop_c"}) {
+		t.Errorf("%v selected, %d connected, want the 2 that have a line", got, s.Connected())
+	}
+	s.Connect("shop_a", -1, noon.Add(-9*time.Hour))
+	put(t, s, sells("shop_a"))
+	if got := ids(s, ask()); !slices.Equal(got, []string{"shop_c"}) {
+		t.Errorf("%v selected, want one: the line was closed since", got)
+	}
+}
+
+func TestConnect_RemembersABoundedNumberOfUnknownShops(t *testing.T) {
+	t.Parallel()
+	const many = 70_000
+	s := selection.NewScan()
+	id := func(i int) string { return fmt.Sprintf("shop_%d", i) }
+	for i := range many {
+		s.Connect(id(i), 1, noon)
+	}
+	for i := range many {
+		put(t, s, sells(id(i)))
+	}
+	n := s.Connected()
+	if n < 10_000 || n >= many {
+		t.Errorf("%d of %d are remembered, want a bounded number", n, many)
+	}
+	s.Connect("shop_late", 1, noon)
+	put(t, s, sells("shop_late"))
+	if s.Connected() != n+1 {
+		t.Error("those that are known by now still take up room")
+	}
+}
+
 func TestPut_RefusesWhatCannotBeReadAndKeepsTheShop(t *testing.T) {
 	t.Parallel()
 	s := scanOf(t, sells("shop_a"))
 	for name, change := range map[string]func(*outcry.Listing){
 		"hours": func(l *outcry.Listing) { l.Hours = "nine to five" },
+		"quiet": func(l *outcry.Listing) { l.QuietHours = "at night" },
 		"zone":  func(l *outcry.Listing) { l.TimeZone = "Europe/Nowhere" },
 	} {
 		l := sells("shop_a")

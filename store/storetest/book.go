@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"outcry"
 	"outcry/store"
@@ -137,8 +138,10 @@ var listings = []promise{
 		one.Owner, two.Owner = owner, owner
 		m.same("listings", m.all(), []outcry.Listing{one, two})
 		m.same("events of new shops", len(m.tail(0)), 0)
+		paused := m.tick().Add(time.Minute)
 		_, err = m.ChangeShop(m.ctx, one.ID, func(s *outcry.Shop) error {
 			s.State, s.Answers, s.Reason = outcry.ShopSuspended, outcry.BySoftware, "spam"
+			s.QuietHours, s.PausedUntil, s.MostOpen, s.MostHourly = "Su", paused, 1, 2
 			return nil
 		})
 		m.ok(err)
@@ -152,6 +155,7 @@ var listings = []promise{
 		three.Owner = owner
 		next.ID, next.Owner, next.Created, next.Rating = one.ID, owner, one.Created, one.Rating
 		next.State, next.Answers, next.Reason = outcry.ShopSuspended, outcry.BySoftware, "spam"
+		next.QuietHours, next.PausedUntil, next.MostOpen, next.MostHourly = "Su", paused, 1, 2
 		m.same("listings again", m.all(), []outcry.Listing{next, two, three})
 		m.same("events of changed books", len(m.tail(0)), 1)
 		b, err := m.Book(m.ctx, one.ID)

@@ -99,6 +99,7 @@ func (m *market) aShop(owner string) outcry.Shop {
 		ServiceRadiusM: 3000, Hours: "Mo-Fr 09:00-18:00", TimeZone: "Europe/London", Languages: []string{"en", "de"}, PriceLevel: 2,
 		Capabilities: []outcry.Capability{outcry.Pickup, outcry.Deliver}, Contact: "+44 131 0", Answers: outcry.ByPerson,
 		State: outcry.ShopActive, Created: m.tick(), Updated: m.tick(),
+		QuietHours: "Mo-Su 12:00-13:00", PausedUntil: m.tick().Add(time.Hour), MostOpen: 3, MostHourly: 40,
 	}
 }
 
@@ -132,6 +133,7 @@ func (m *market) aRequest(buyer string) outcry.Request {
 			Note: "crusty, 맛있는", Budget: &outcry.Money{Amount: 800, Currency: "GBP"}, Place: outcry.Place{Lat: 55.95, Lon: -3.19},
 			RadiusM: 3000, NeededAt: &needed, Deadline: m.tick().Add(time.Minute), Wanted: 3, Rank: outcry.RankNear,
 			Languages: []string{"en"}, Needs: []outcry.Capability{outcry.Pickup}, Locale: "en-GB",
+			LeastRating: 3.5,
 		},
 		Accepts: 1, State: outcry.RequestOpen, Created: m.tick(), Policy: 7,
 	}
@@ -153,7 +155,10 @@ func (m *market) called(n, first int, shops ...string) outcry.Event {
 	for i, s := range shops {
 		w.Calls = append(w.Calls, outcry.Called{
 			N: first + i, Shop: s, DistanceM: 100 * i, Score: 0.5 + float64(i),
-			Parts: []outcry.Part{{Name: "near", Points: 0.25}},
+			Weighed: outcry.Weighed{
+				Software: true, Chance: 0.5, Price: 1.25, Rating: 4.5, Kept: 0.9, Hour: 3, Drawn: true,
+				Own: []outcry.Part{{Name: "local", Points: 0.25, Words: "of this town"}},
+			},
 		})
 	}
 	return outcry.Event{At: m.tick(), Kind: outcry.EventCalled, Wave: w}

@@ -1,9 +1,11 @@
 package storetest
 
 import (
+	"fmt"
 	"slices"
 
 	"outcry"
+	"outcry/policy"
 	"outcry/store"
 )
 
@@ -23,6 +25,33 @@ var policies = []promise{
 		m.ok(err)
 		m.same("version", version, 2)
 		m.same("body", string(body), "rules: 2")
+	}},
+	{"Policy_FindsEachVersionAndListsTheNewestFirst", func(m *market) {
+		_, err := m.PolicyVersion(m.ctx, 1)
+		m.fails(err, outcry.NotFound, "not_found")
+		var want []policy.Version
+		for n := 1; n <= 7; n++ {
+			v := policy.Version{N: n, By: "mem_1", At: m.tick()}
+			if n%2 == 0 {
+				v.By = "file"
+			}
+			m.ok(m.PutPolicy(m.ctx, n, v.By, fmt.Appendf(nil, "# version %d\n{}\n", n), v.At))
+			want = append(want, v)
+		}
+		slices.Reverse(want)
+		got := pages(m, func(p outcry.Page) ([]policy.Version, string, error) { return m.Policies(m.ctx, p) })
+		m.same("versions", got, want)
+		for _, n := range []int{1, 4, 7} {
+			body, err := m.PolicyVersion(m.ctx, n)
+			m.ok(err)
+			m.same("body", string(body), fmt.Sprintf("# version %d\n{}\n", n))
+		}
+		for _, n := range []int{-1, 0, 8} {
+			_, err = m.PolicyVersion(m.ctx, n)
+			m.fails(err, outcry.NotFound, "not_found")
+		}
+		_, _, err = m.Policies(m.ctx, outcry.Page{After: "x"})
+		m.fails(err, outcry.Invalid, "invalid")
 	}},
 	{"Audit_ListsTheNewestFirst", func(m *market) {
 		var want []store.Audit

@@ -64,6 +64,28 @@ var shops = []promise{
 		m.ok(err)
 		m.same("radius", got.ServiceRadiusM, shop.ServiceRadiusM+20)
 	}},
+	{"Shop_SaysWhenItIsNotCalled", func(m *market) {
+		shop, until := m.shop(), m.tick().Add(time.Hour)
+		for _, want := range []struct {
+			quiet        string
+			paused       time.Time
+			open, hourly int
+		}{{"Su 00:00-24:00", until, 1, 1000}, {}} {
+			got, err := m.ChangeShop(m.ctx, shop.ID, func(s *outcry.Shop) error {
+				s.QuietHours, s.MostOpen, s.MostHourly = want.quiet, want.open, want.hourly
+				if s.PausedUntil = want.paused; !want.paused.IsZero() {
+					s.PausedUntil = want.paused.Add(time.Microsecond) // what is kept are milliseconds
+				}
+				return nil
+			})
+			m.ok(err)
+			shop.QuietHours, shop.PausedUntil, shop.MostOpen, shop.MostHourly = want.quiet, want.paused, want.open, want.hourly
+			m.same("shop", got, shop)
+			again, err := m.Shop(m.ctx, shop.ID)
+			m.ok(err)
+			m.same("shop again", again, shop)
+		}
+	}},
 	{"Shop_ChangeRefusedWritesNothing", func(m *market) {
 		shop := m.shop()
 		no := errors.New("no")

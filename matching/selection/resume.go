@@ -1,0 +1,65 @@
+package selection
+
+import (
+	"slices"
+
+	"outcry"
+)
+
+// resume counts an open call that was made before a restart; note counts it for
+// the hour.
+func (l *load) resume() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open.Add(1)
+}
+
+// Resume counts an open call that was made before a restart, whatever the
+// limits are now.
+func (s *Scan) Resume(id string) {
+	if e := s.entry(id); e != nil {
+		e.load.resume()
+	}
+}
+
+// Held is the first of the codes that the shop's book has; ok is false where it
+// has none of them.
+func (s *Scan) Held(id string, codes []outcry.Code) (held outcry.Code, ok bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	e := s.shops[id]
+	if e == nil {
+		return "", false
+	}
+	i := slices.IndexFunc(codes, func(c outcry.Code) bool { return slices.Contains(e.codes, c) })
+	if i < 0 {
+		return "", false
+	}
+	return codes[i], true
+}
+
+// Resume counts an open call that was made before a restart, whatever the
+// limits are now.
+func (x *Index) Resume(id string) {
+	if n, ok := x.roster.ids.find(id); ok {
+		x.roster.desk(n).load.resume()
+	}
+}
+
+// Held is the first of the codes that the shop's book has; ok is false where it
+// has none of them.
+func (x *Index) Held(id string, codes []outcry.Code) (held outcry.Code, ok bool) {
+	n, ok := x.roster.ids.find(id)
+	if !ok {
+		return "", false
+	}
+	x.mu.RLock()
+	has := x.roster.codes(x.roster.cards.at(n), make([]uint32, 0, 16))
+	x.mu.RUnlock()
+	for _, code := range codes {
+		if number, known := x.codes.find(string(code)); known && slices.Contains(has, number) {
+			return code, true
+		}
+	}
+	return "", false
+}
