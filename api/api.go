@@ -82,6 +82,8 @@ type Config struct {
 	// What handlers look up beside them.
 	Shops    Shops
 	Presence Presence
+	Records  Records
+	Desks    Desks
 	Parties  Parties
 	Orders   Orders
 	Requests Requests
@@ -141,6 +143,7 @@ func (a *api) routes() {
 	a.keyRoutes()
 	a.pairingRoutes()
 	a.shopRoutes()
+	a.figuresRoutes()
 	a.importRoutes()
 	a.signalRoutes()
 	a.bookRoutes()

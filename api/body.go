@@ -28,6 +28,9 @@ func (a *api) readBody(w http.ResponseWriter, req *http.Request, r *route) error
 		return tooLarge(most)
 	}
 	body, err := a.takeBody(w, req, most)
+	if err == nil && r.yaml {
+		body, err = fromYAML(req, body)
+	}
 	if err != nil {
 		return err
 	}
@@ -77,6 +80,9 @@ func rightType(req *http.Request, r *route) error {
 	types := r.raw
 	if types == nil {
 		types = []string{"application/json"}
+	}
+	if r.yaml { // fromYAML has made JSON of it
+		types = append(types, yamlType)
 	}
 	wrong := func(location, message string) error {
 		return newProblem(http.StatusUnsupportedMediaType, "wrong_content_type", "the body is of a type that is not taken here").at(location, message)

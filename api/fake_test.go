@@ -18,7 +18,7 @@ import (
 func (m *market) config() api.Config {
 	return api.Config{
 		Intake: m.Intake, Onboarding: m.Onboarding, Directory: m.Directory, Books: m.Books, Market: m.Market, Policy: m.Policy,
-		Shops: m.Shops, Presence: m.Shops, Parties: m.Store, Requests: m.Store, Events: m.Store, Audits: &audits{}, Onces: storeOnces{m.Store},
+		Shops: m.Shops, Presence: m.Shops, Records: m.Learning, Desks: m.Shops, Parties: m.Store, Requests: m.Store, Events: m.Store, Audits: &audits{}, Onces: storeOnces{m.Store},
 		Orders: func(ctx context.Context, of api.OrdersOf, p outcry.Page) ([]outcry.Order, string, error) {
 			return m.Store.Orders(ctx, store.OrderFilter(of), p)
 		},

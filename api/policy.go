@@ -2,13 +2,11 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 
 	"outcry"
-	"outcry/matching"
 	"outcry/policy"
 	"outcry/wire"
 )
@@ -18,52 +16,31 @@ func (a *api) policyRoutes() {
 		method: http.MethodGet, path: "/v1/policy", name: "get-policy", tag: tagSelecting, summary: "Read the operator's rules",
 	}, a.getPolicy)
 	serve(a, route{
-		method: http.MethodPut, path: "/v1/policy", name: "put-policy", tag: tagSelecting, access: operator,
+		method: http.MethodGet, path: "/v1/policy/text", name: "get-policy-text", tag: tagSelecting, gives: yamlType,
+		summary: "Read the operator's rules as they were written; the ETag is their version",
+	}, a.getPolicyText)
+	serve(a, route{
+		method: http.MethodPut, path: "/v1/policy", name: "put-policy", tag: tagSelecting, access: operator, yaml: true,
 		summary: "Put new rules in force, in the place of the version that they were made from", audited: true,
 	}, a.putPolicy)
 	serve(a, route{
-		method: http.MethodPost, path: "/v1/policy/dry-run", name: "try-policy", tag: tagSelecting, access: operator, trial: true,
-		summary: "See whom other rules would call first, and the difference",
+		method: http.MethodGet, path: "/v1/policy/versions", name: "list-policies", tag: tagSelecting,
+		summary: "List the versions of the operator's rules, the newest first",
+	}, a.listPolicies)
+	serve(a, route{
+		method: http.MethodGet, path: "/v1/policy/versions/{version}", name: "get-policy-version", tag: tagSelecting,
+		summary: "Read a version of the operator's rules as it was written; 0 is the default",
+	}, a.getPolicyVersion)
+	serve(a, route{
+		method: http.MethodPost, path: "/v1/policy/dry-run", name: "try-policy", tag: tagSelecting, access: operator, trial: true, slow: true,
+		summary: "See what other rules would do: whom a request would call first, or what past requests would have come to",
 	}, a.tryPolicy)
 }
 
-// VersionedPolicy is a version of the operator's rules. In PUT /v1/policy the
-// version is the one that the change was made to.
+// VersionedPolicy is a version of the operator's rules.
 type VersionedPolicy struct {
-	Version *int `json:"version,omitempty" doc:"0 is the default's; in a change: the version that it was made to, unless If-Match says it"`
+	Version int `json:"version" doc:"0 is the default's"`
 	policy.Policy
-}
-
-// PolicyTrial is the body of POST /v1/policy/dry-run: a policy, and what to try
-// it on.
-type PolicyTrial struct {
-	Policy    policy.Policy    `json:"policy"`
-	RequestID string           `json:"request_id,omitempty" doc:"a request that was made"`
-	Request   *wire.NewRequest `json:"request,omitempty" doc:"or one that was not"`
-}
-
-// policyTrial is a PolicyTrial whose policy may still have the version that GET
-// /v1/policy gave it.
-type policyTrial struct {
-	PolicyTrial
-	Policy VersionedPolicy `json:"policy"`
-}
-
-// PolicyCandidate is a shop that would be called.
-type PolicyCandidate struct {
-	Shop      wire.ShopName `json:"shop"`
-	DistanceM int           `json:"distance_m"`
-	Score     float64       `json:"score"`
-	Parts     []outcry.Part `json:"parts"`
-}
-
-// PolicyOutcome is who would be called first by the policy in force and by the
-// one tried.
-type PolicyOutcome struct {
-	Present  []PolicyCandidate `json:"present"`
-	Proposed []PolicyCandidate `json:"proposed"`
-	Added    []wire.ShopName   `json:"added" doc:"shops that only the tried policy calls"`
-	Dropped  []wire.ShopName   `json:"dropped" doc:"shops that only the present policy calls"`
 }
 
 // tagged is a policy with its version as an entity tag.
@@ -72,86 +49,92 @@ type tagged struct {
 	Body VersionedPolicy
 }
 
-func taggedPolicy(version int, p policy.Policy) *tagged {
-	return &tagged{etag(version), VersionedPolicy{&version, p}}
+func taggedPolicy(r *policy.Rules) *tagged {
+	return &tagged{etag(r.Version()), VersionedPolicy{r.Version(), *r.Policy()}}
 }
 
 func (a *api) getPolicy(context.Context, *struct{}) (*tagged, error) {
-	return taggedPolicy(a.Policy.Version(), *a.Policy.Now().Policy()), nil
+	return taggedPolicy(a.Policy.Now()), nil
+}
+
+// taggedText is a policy as it was written, with its version as an entity tag.
+type taggedText struct {
+	ContentType string `header:"Content-Type" hidden:"true"`
+	ETag        string `header:"ETag"`
+	Body        []byte
+}
+
+func (a *api) getPolicyText(ctx context.Context, _ *struct{}) (*taggedText, error) {
+	version := a.Policy.Version()
+	text, err := a.Policy.Text(ctx, version)
+	return &taggedText{yamlType, etag(version), text}, err
 }
 
 func (a *api) putPolicy(ctx context.Context, in *struct {
 	IfMatch
-	Body VersionedPolicy
+	Body PolicyChange
 }) (*tagged, error) {
-	base, given, err := in.version()
+	base, err := in.base(&in.Body)
 	if err != nil {
 		return nil, err
 	}
-	switch said := in.Body.Version; {
+	w, err := in.Body.read("body", visitOf(ctx).yaml)
+	if err != nil {
+		return nil, err
+	}
+	version, err := a.Policy.Put(ctx, actorOf(ctx), base, w.text)
+	if err != nil {
+		return nil, w.located(err)
+	}
+	visitOf(ctx).detail = "version " + strconv.Itoa(version)
+	rules, err := a.Policy.At(ctx, version)
+	if err != nil {
+		return nil, err
+	}
+	return taggedPolicy(rules), nil
+}
+
+// base is the version that a change was made to, as the header or the body says.
+func (m IfMatch) base(c *PolicyChange) (int, error) {
+	base, given, err := m.version()
+	switch said := c.Version; {
+	case err != nil:
+		return 0, err
 	case said == nil && !given:
-		return nil, outcry.BadField("body.version", "write the version that the change was made to, as GET /v1/policy gives it")
+		return 0, outcry.BadField("body.version", "write the version that the change was made to, as GET /v1/policy gives it, here or as If-Match")
 	case said != nil && given && *said != base:
-		return nil, outcry.BadField("body.version", "write the same version as If-Match, or leave one of them out")
+		return 0, outcry.BadField("body.version", "write the same version as If-Match, or leave one of them out")
 	case said != nil:
 		base = *said
 	}
-	if _, err := policy.Compile(in.Body.Policy); err != nil {
-		return nil, err // by the places in the body
-	}
-	text, err := json.Marshal(in.Body.Policy)
-	if err != nil {
-		return nil, fmt.Errorf("write the policy: %w", err)
-	}
-	version, err := a.Policy.Put(ctx, actorOf(ctx), base, text)
+	return base, nil
+}
+
+func (a *api) listPolicies(ctx context.Context, in *struct{ Paging }) (*reply[wire.Items[wire.PolicyVersion]], error) {
+	items, next, err := a.Policy.History(ctx, in.page())
+	return as(wire.ItemsOf(items, next, a.policyVersion)), err
+}
+
+func (a *api) getPolicyVersion(ctx context.Context, in *struct {
+	Version int `path:"version" minimum:"0"`
+}) (*reply[wire.WrittenPolicy], error) {
+	text, err := a.Policy.Text(ctx, in.Version)
 	if err != nil {
 		return nil, err
 	}
-	visitOf(ctx).detail = "version " + strconv.Itoa(version)
-	return taggedPolicy(version, in.Body.Policy), nil
-}
-
-func (a *api) tryPolicy(ctx context.Context, in *struct{ Body policyTrial }) (*reply[PolicyOutcome], error) {
-	b := in.Body
-	if (b.RequestID == "") == (b.Request == nil) {
-		return nil, outcry.BadField("body.request_id", "write either request_id or request")
-	}
-	var ask outcry.Ask
-	if b.Request != nil {
-		draft, _, err := draftOf(*b.Request)
-		if err == nil {
-			ask, err = a.Intake.Check(ctx, draft)
-		}
+	v := policy.Version{N: in.Version}
+	if v.N > 0 {
+		found, _, err := a.Policy.History(ctx, outcry.Page{After: strconv.Itoa(v.N + 1), Limit: 1})
 		if err != nil {
-			return nil, relocated(err, "body", "body.request")
+			return nil, fmt.Errorf("look up version %d of the policy: %w", v.N, err)
+		}
+		if len(found) == 1 && found[0].N == v.N {
+			v = found[0]
 		}
 	}
-	rules, err := policy.Compile(b.Policy.Policy)
-	if err != nil {
-		return nil, relocated(err, "body", "body.policy")
-	}
-	d, err := a.Market.DryRunPolicy(ctx, actorOf(ctx), rules, b.RequestID, ask)
-	if err != nil {
-		return nil, relocated(err, "body", "body.policy")
-	}
-	return as(PolicyOutcome{
-		Present: a.candidates(d.Present), Proposed: a.candidates(d.Proposed),
-		Added: a.shopNames(d.Added), Dropped: a.shopNames(d.Dropped),
-	}), nil
+	return as(wire.WrittenPolicy{PolicyVersion: a.policyVersion(v), Text: string(text)}), nil
 }
 
-func (a *api) candidates(from []matching.Prospect) []PolicyCandidate {
-	out := make([]PolicyCandidate, len(from))
-	for i, c := range from {
-		out[i] = PolicyCandidate{Shop: a.shopName(c.Shop), DistanceM: c.DistanceM, Score: c.Score, Parts: c.Parts}
-	}
-	return out
-}
-
-func (a *api) shopNames(ids []string) []wire.ShopName {
-	out := make([]wire.ShopName, len(ids))
-	for i, id := range ids {
-		out[i] = a.shopName(id)
-	}
-	return out
+func (a *api) policyVersion(v policy.Version) wire.PolicyVersion {
+	return wire.PolicyVersion{Version: v.N, By: v.By, At: wire.Time(v.At), InForce: v.N == a.Policy.Version()}
 }

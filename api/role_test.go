@@ -59,6 +59,7 @@ var rows = map[string]row{
 	"POST /v1/shops/{id}/restore":          {path: "/v1/shops/SHOP/restore", want: "401 403 403 403 403 403 403 200"},
 	"POST /v1/shops/{id}/pause":            {path: "/v1/shops/SHOP/pause", body: `{"for_s": 60}`, want: "401 404 404 403 404 200 200 200"},
 	"POST /v1/shops/{id}/resume":           {path: "/v1/shops/SHOP/resume", want: "401 404 404 403 404 200 200 200"},
+	"GET /v1/shops/{id}/figures":           {path: "/v1/shops/SHOP/figures", want: "401 404 404 404 404 200 200 200"},
 	"POST /v1/shops/import":                {path: "/v1/shops/import?time_zone=UTC", body: `{"data": "name,lat,lon,kind\nA,1,1,bakery\n"}`, want: "401 403 403 403 403 403 403 200"},
 	"GET /v1/signals":                      {path: "/v1/signals?q=bread", want: "200 200 200 200 200 200 200 200"},
 	"GET /v1/signals/{code}":               {path: "/v1/signals/osm:shop=bakery", want: "200 200 200 200 200 200 200 200"},
@@ -80,6 +81,9 @@ var rows = map[string]row{
 	"GET /v1/requests/{id}/selection":           {path: "/v1/requests/REQUEST/selection", want: "401 404 404 200 200 404 404 200"},
 	"GET /v1/requests/{id}/selection/{shop_id}": {path: "/v1/requests/REQUEST/selection/SHOP", want: "401 404 404 200 200 404 404 200"},
 	"GET /v1/policy":                            {want: "401 200 200 200 200 200 200 200"},
+	"GET /v1/policy/text":                       {want: "401 200 200 200 200 200 200 200"},
+	"GET /v1/policy/versions":                   {want: "401 200 200 200 200 200 200 200"},
+	"GET /v1/policy/versions/{version}":         {path: "/v1/policy/versions/0", want: "401 200 200 200 200 200 200 200"},
 	"PUT /v1/policy":                            {body: "POLICY", want: "401 403 403 403 403 403 403 200"},
 	"POST /v1/policy/dry-run":                   {body: `{"policy": POLICY, "request_id": "REQUEST"}`, want: "401 403 403 403 403 403 403 200"},
 

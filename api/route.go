@@ -36,6 +36,10 @@ type route struct {
 	// body is JSON, else there is none.
 	raw   []string
 	takes bool
+	// yaml says that a body of YAML stands for a JSON object with it as text.
+	yaml bool
+	// gives is the media type of an answer that is not JSON.
+	gives string
 	// audited marks a call that the audit keeps once it is done.
 	audited bool
 	// joins marks a call that makes a new member.
@@ -99,6 +103,12 @@ func serve[I, O any](a *api, r route, handle func(context.Context, *I) (*O, erro
 	if r.raw != nil {
 		op.SkipValidateBody = true
 		op.RequestBody = rawBody(r.raw)
+	}
+	if r.yaml {
+		op.RequestBody = yamlBody()
+	}
+	if r.gives != "" {
+		op.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{r.gives: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
 	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)

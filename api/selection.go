@@ -51,7 +51,7 @@ func (a *api) explainSelection(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	v := wire.Verdict{Shop: a.shopName(in.Shop), Eligible: x.Verdict.OK, Rule: string(x.Verdict.Rule), Why: x.Verdict.Why}
+	v := wire.Verdict{Shop: a.shopName(in.Shop), Eligible: x.Verdict.OK, Rule: string(x.Verdict.Rule), Why: x.Verdict.Why, Notes: x.Notes}
 	if x.Called != nil {
 		called := a.chosen(*x.Called)
 		v.Called, v.Wave = &called, x.Called.Wave

@@ -15,6 +15,7 @@ type visit struct {
 	address string // where it comes from
 	actor   outcry.Actor
 	body    []byte
+	yaml    bool // the body was YAML
 	// target and detail are what the audit says of the call: the id of what it
 	// is done to, and more where there is more to say.
 	target, detail string

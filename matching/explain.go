@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"outcry"
+	"outcry/matching/calling"
 	"outcry/matching/selection"
 	"outcry/policy"
 )
@@ -70,6 +71,9 @@ type Explanation struct {
 	Verdict selection.Verdict
 	// Parts are what the score of the verdict's candidate is made of.
 	Parts []outcry.Part
+	// Notes tell, where the shop's hours left it out, what of their text is not
+	// gone by, such as public holidays: the calendars are not known.
+	Notes []string
 }
 
 // Explain tells why a request called a shop, or the first rule that leaves it
@@ -92,6 +96,10 @@ func (m *Market) Explain(ctx context.Context, actor outcry.Actor, request, shop 
 			x.Called = &call
 		}
 		x.Verdict = t.verdict(shop, c != nil)
+		x.Notes = notes(x.Verdict.Rule, &x.Shop)
+		if x.Verdict.OK {
+			x.Verdict.Why = reason(x.Called)
+		}
 		if x.Verdict.OK || x.Verdict.Rule == RuleRank {
 			called := x.Verdict.Candidate.Called(0, false)
 			x.Parts = selection.Parts(&called, t.rules.Policy)
@@ -101,9 +109,39 @@ func (m *Market) Explain(ctx context.Context, actor outcry.Actor, request, shop 
 	return x, err
 }
 
+// reason says in words why a shop was called that may be; call is nil where it
+// was not called yet.
+func reason(call *Chosen) string {
+	switch {
+	case call == nil:
+		return "it may be called"
+	case call.Weighed.Drawn:
+		return fmt.Sprintf("called in wave %d by chance, so that shops become known", call.Wave)
+	}
+	return fmt.Sprintf("called in wave %d as one of the best", call.Wave)
+}
+
+// notes are what is not gone by of the hours that left a shop out.
+func notes(rule selection.Rule, s *outcry.Shop) []string {
+	text := ""
+	switch rule {
+	case selection.RuleHours:
+		text = s.Hours
+	case selection.RuleQuiet:
+		text = s.QuietHours
+	}
+	hours, err := outcry.ParseHours(text)
+	if err != nil {
+		return nil // such a shop is not in the index
+	}
+	return hours.LeavesOut()
+}
+
 // verdict is what the rules say of a shop for the request.
 func (t *turn) verdict(shop string, called bool) selection.Verdict {
-	q := t.m.query(t.board.Request, moment(t.board.Request, t.now), t.rules)
+	at := moment(t.board.Request, t.now)
+	q := t.m.query(t.board.Request, at, t.rules)
+	q.Until = calling.Look(t.board, at, &t.rules.Policy.Waves, t.load, t.m.outlook).Until // as calls are weighed
 	v, _ := t.m.Shops.Why(&q, shop)
 	if !v.OK {
 		return v

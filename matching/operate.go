@@ -14,7 +14,7 @@ import (
 func (r *run) operate(ctx context.Context) {
 	defer r.m.disown(r)
 	var commands []command
-	for on := true; on; commands, on = r.wait(ctx, r.until) {
+	for on := true; on; commands, on = r.wait(ctx, r.due()) {
 		if r.turn(ctx, commands); r.failure != nil {
 			return
 		}
@@ -105,10 +105,20 @@ func (t *turn) providing(ctx context.Context) error {
 // utilizing is where step 9 feeds step 6: closings, orders and what became of
 // the calls are learned from, and calls that wait no more are no longer open.
 func (t *turn) utilizing() {
-	t.settle()
 	for i := range t.kept {
-		t.m.learn(t.board, &t.kept[i])
+		e := &t.kept[i]
+		if e.Closing != nil {
+			t.settle()
+		} else {
+			t.settleOne(e.Shop)
+		}
+		t.m.learn(t.board, e)
 	}
+}
+
+// due is when to look again, by the market's clock, which goes in milliseconds.
+func (r *run) due() time.Time {
+	return r.until.Add(time.Millisecond - 1).Truncate(time.Millisecond)
 }
 
 // wait ends a turn: until a command comes, the time to look again, or the

@@ -83,7 +83,7 @@ func (p *past) draw(shop string, quiet time.Duration) answer {
 	}
 	a := answer{
 		does: outcry.CallOffered, drawn: true, price: outcry.Money{Currency: cmp.Or(p.base.Currency, anyCurrency)},
-		after: max(quiet, policy.Seconds(seconds)).Truncate(time.Millisecond),
+		after: max(quiet+time.Millisecond, policy.Seconds(seconds)).Truncate(time.Millisecond),
 	}
 	if p.base.Amount > 0 {
 		a.price = money(float64(p.base.Amount)*knows.price, p.base.Currency)

@@ -27,8 +27,9 @@ type shadow struct {
 
 // deed is something that a shop or the buyer does.
 type deed struct {
-	at time.Time
-	do func(context.Context) error
+	at   time.Time
+	last bool // what else is done at the same time comes before it
+	do   func(context.Context) error
 }
 
 func newShadow(m *Market) *shadow {
@@ -71,13 +72,13 @@ func (s *shadow) begin(p *past) {
 	s.past, s.log = p, scratch{request: p.request}
 	s.now, s.agenda, s.content = p.request.Created, s.agenda[:0], false
 	if at, needsOffer, ok := p.stop(); ok {
-		s.plan(at, func(ctx context.Context) error {
+		s.plan(deed{at: at, last: true, do: func(ctx context.Context) error {
 			r, _ := s.market.own(p.request.ID)
 			if s.content = needsOffer && r.board.Live(s.now) == 0; s.content {
 				return nil
 			}
 			return s.leave(ctx)
-		})
+		}})
 	}
 }
 
@@ -98,17 +99,17 @@ func (s *shadow) step(ctx context.Context) error {
 
 // plan puts down what will be done, behind what is done at the same time. It is
 // never before now.
-func (s *shadow) plan(at time.Time, do func(context.Context) error) {
-	if at.Before(s.now) {
-		at = s.now
+func (s *shadow) plan(next deed) {
+	if next.at.Before(s.now) {
+		next.at = s.now
 	}
-	i, _ := slices.BinarySearchFunc(s.agenda, at, func(d deed, at time.Time) int {
-		if d.at.After(at) {
+	i, _ := slices.BinarySearchFunc(s.agenda, next, func(d, next deed) int {
+		if d.at.After(next.at) || d.at.Equal(next.at) && d.last && !next.last {
 			return 1
 		}
 		return -1
 	})
-	s.agenda = slices.Insert(s.agenda, i, deed{at, do})
+	s.agenda = slices.Insert(s.agenda, i, next)
 }
 
 // Ring hears of what is in the log: the shops of a wave will answer.
@@ -130,7 +131,7 @@ func (s *shadow) call(c *outcry.Called) {
 	}
 	shop := outcry.NewActor(outcry.Member{ID: c.Shop}, outcry.Token{}, []string{c.Shop})
 	call, offer := outcry.CallID(s.past.request.ID, c.N), outcry.OfferID(s.past.request.ID, c.N)
-	s.plan(called.Add(a.after), func(ctx context.Context) error {
+	s.plan(deed{at: called.Add(a.after), do: func(ctx context.Context) error {
 		if a.does == outcry.CallDeclined {
 			_, err := s.market.Decline(ctx, shop, call, "")
 			return fault(err)
@@ -143,12 +144,12 @@ func (s *shadow) call(c *outcry.Called) {
 			return fault(err)
 		}
 		return s.leave(ctx)
-	})
+	}})
 	if a.withdraws > 0 {
-		s.plan(called.Add(a.withdraws), func(ctx context.Context) error {
+		s.plan(deed{at: called.Add(a.withdraws), do: func(ctx context.Context) error {
 			_, err := s.market.WithdrawOffer(ctx, shop, offer, 0)
 			return fault(err)
-		})
+		}})
 	}
 }
 

@@ -220,17 +220,26 @@ func (m *Market) rulesOf(ctx context.Context, request outcry.Request) (*policy.B
 // settle brings the open calls that shops hold for the request in line with its
 // board.
 func (r *run) settle() {
-	for shop, at := range r.open {
-		switch c := r.board.Called(shop); {
-		case c == nil: // held for a wave that was not kept
-			r.m.Shops.Undo(shop, at)
-		case r.board.CallState(c) != outcry.CallWaiting:
-			r.m.Shops.Release(shop)
-		default:
-			continue
-		}
-		delete(r.open, shop)
+	for shop := range r.open {
+		r.settleOne(shop)
 	}
+}
+
+// settleOne gives back the open call of a shop that waits for it no more.
+func (r *run) settleOne(shop string) {
+	at, held := r.open[shop]
+	if !held {
+		return
+	}
+	switch c := r.board.Called(shop); {
+	case c == nil: // held for a wave that was not kept
+		r.m.Shops.Undo(shop, at)
+	case r.board.CallState(c) != outcry.CallWaiting:
+		r.m.Shops.Release(shop)
+	default:
+		return
+	}
+	delete(r.open, shop)
 }
 
 // resume takes the open calls of a board that was read after a start.

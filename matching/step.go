@@ -36,6 +36,6 @@ func (m *Market) step(ctx context.Context, r *run, commands []command) error {
 		m.disown(r)
 		return r.failure
 	}
-	m.wake(r.request, r.until)
+	m.wake(r.request, r.due())
 	return nil
 }

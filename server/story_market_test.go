@@ -11,7 +11,7 @@ import (
 
 // addShop registers, approves and connects a shop: shop NAME sells CODE[,CODE]
 // [at LAT,LON] [serves METRES] [hours TEXT] [zone NAME] [speaks LANG] [can CAP]
-// [software] [away].
+// [level N] [quiet TEXT] [open N] [hourly N] [software] [away].
 func (s *tale) addShop(where, name string, w []string) {
 	s.t.Helper()
 	place, radius := outcry.Place{Lat: 55.95, Lon: -3.19}, 5000
@@ -48,6 +48,15 @@ func (s *tale) addShop(where, name string, w []string) {
 			r.Languages = strings.Split(value, ",")
 		case "can":
 			r.Capabilities = append(r.Capabilities, value)
+		case "level":
+			level := s.number(where, value)
+			r.PriceLevel = &level
+		case "quiet":
+			r.QuietHours = value
+		case "open":
+			r.MostOpen = s.number(where, value)
+		case "hourly":
+			r.MostHourly = s.number(where, value)
 		default:
 			s.t.Fatalf("%s: a shop has no %q", where, key)
 		}
@@ -72,11 +81,7 @@ func (s *tale) addShop(where, name string, w []string) {
 // place reads "55.95,-3.19".
 func (s *tale) place(where, text string) outcry.Place {
 	lat, lon, _ := strings.Cut(text, ",")
-	a, err := strconv.ParseFloat(lat, 64)
-	s.must(where, err)
-	b, err := strconv.ParseFloat(lon, 64)
-	s.must(where, err)
-	return outcry.Place{Lat: a, Lon: b}
+	return outcry.Place{Lat: s.float(where, lat), Lon: s.float(where, lon)}
 }
 
 // number reads a whole number.
@@ -86,11 +91,16 @@ func (s *tale) number(where, text string) int {
 	return n
 }
 
-// money reads "3.00" as pounds.
-func (s *tale) money(where, text string) outcry.Money {
+// float reads a number with decimals.
+func (s *tale) float(where, text string) float64 {
 	x, err := strconv.ParseFloat(text, 64)
 	s.must(where, err)
-	return outcry.Money{Amount: int64(x*100 + 0.5), Currency: "GBP"}
+	return x
+}
+
+// money reads "3.00" as pounds.
+func (s *tale) money(where, text string) outcry.Money {
+	return outcry.Money{Amount: int64(s.float(where, text)*100 + 0.5), Currency: "GBP"}
 }
 
 // span reads "20s".

@@ -14,7 +14,8 @@ import (
 )
 
 // step goes on to the time of a line and does what it says, or checks it. A
-// line may end with "-> code": the error that it must meet.
+// line may end with "-> code": the error that it must meet. "20 times every 60s"
+// before what is done has it done so often.
 func (s *tale) step(where string, w []string) {
 	s.t.Helper()
 	at := s.began.Add(s.span(where, w[0]))
@@ -25,9 +26,17 @@ func (s *tale) step(where string, w []string) {
 	if i := slices.Index(w, "->"); i >= 0 {
 		want, w = w[i+1], w[:i]
 	}
-	err := s.do(where, w)
-	if got := outcry.CodeOf(err); got != want {
-		s.t.Fatalf("%s: ended with %q (%v), want %q", where, got, err, want)
+	times, every := 1, time.Duration(0)
+	if len(w) > 4 && w[1] == "times" && w[2] == "every" {
+		times, every, w = s.number(where, w[0]), s.span(where, w[3]), w[4:]
+	}
+	for i := range times {
+		time.Sleep(time.Until(at.Add(time.Duration(i) * every)))
+		synctest.Wait()
+		err := s.do(where, w)
+		if got := outcry.CodeOf(err); got != want {
+			s.t.Fatalf("%s: ended with %q (%v), want %q", where, got, err, want)
+		}
 	}
 }
 
@@ -48,8 +57,12 @@ func (s *tale) do(where string, w []string) error {
 		return s.checkCalled(where, w[1:])
 	case "why":
 		return s.checkWhy(where, w[1:])
+	case "score":
+		return s.checkScore(where, w[1:])
+	case "reasons":
+		return s.checkReasons(where, w[1:])
 	case "operator":
-		return s.operate(w[1:])
+		return s.operate(where, w[1:])
 	case "wait":
 		return nil
 	case "race":
@@ -66,7 +79,8 @@ func (s *tale) do(where string, w []string) error {
 }
 
 // ask reads: BUYER asks CODE as NAME within METRES for SPAN wanting N [rank R]
-// [accepts N] [can CAP] [speaks LANG] [budget POUNDS] [at LAT,LON] [needed SPAN].
+// [accepts N] [can CAP] [speaks LANG] [budget POUNDS] [rated STARS] [at LAT,LON]
+// [needed SPAN].
 func (s *tale) ask(where, buyer string, actor outcry.Actor, w []string) error {
 	place, wanted, radius := outcry.Place{Lat: 55.95, Lon: -3.19}, 3, 3000
 	code := w[0]
@@ -96,6 +110,9 @@ func (s *tale) ask(where, buyer string, actor outcry.Actor, w []string) error {
 		case "budget":
 			m := s.money(where, value)
 			d.Budget = &m
+		case "rated":
+			stars := s.float(where, value)
+			d.LeastRating = &stars
 		case "at":
 			place = s.place(where, value)
 		case "needed":
@@ -163,6 +180,8 @@ func (s *tale) shopDoes(where, name, shop string, actor outcry.Actor, w []string
 		by := map[string]int{"connects": 1, "leaves": -1}[w[0]]
 		s.server.Shops.Connect(shop, by, time.Now())
 		return nil
+	case "pauses", "resumes":
+		return s.pause(where, shop, actor, w)
 	}
 	request := s.request(where, w)
 	call, offer := s.callTo(where, request, shop), s.offerOf(where, request, shop)
@@ -284,15 +303,4 @@ func (s *tale) race(where string, w []string) error {
 		return fmt.Errorf("%d won, want %d", won, wins)
 	}
 	return nil
-}
-
-// operate does what a line says of the operator.
-func (s *tale) operate(w []string) (err error) {
-	switch w[0] {
-	case "suspends":
-		_, err = s.server.Onboarding.Suspend(s.t.Context(), s.operator, s.shops[w[1]], "a reason")
-	case "restores":
-		_, err = s.server.Onboarding.Restore(s.t.Context(), s.operator, s.shops[w[1]])
-	}
-	return err
 }

@@ -25,6 +25,7 @@ func TestClient_CallsWhatTheContractNames(t *testing.T) {
 		call func() error
 	}{
 		{"GET /v1/shops/shop_1", func() error { return second(c.Show(ctx)) }},
+		{"GET /v1/shops/shop_1/figures", func() error { return second(c.Figures(ctx)) }},
 		{"POST /v1/shops/shop_1/pause", func() error { return second(c.Pause(ctx, wire.Pause{})) }},
 		{"POST /v1/shops/shop_1/resume", func() error { return second(c.Resume(ctx)) }},
 		{"GET /v1/shops/shop_1/book", func() error { return second(c.Book(ctx)) }},

@@ -39,6 +39,7 @@ func open(streams ...string) *market {
 	offer := wire.Offer{ID: "off_1", CallID: "call_1", Version: 1, State: outcry.OfferLive, Price: outcry.Money{Amount: 240, Currency: "GBP"}}
 	answer("POST /v1/pairings/{code}", 201, func(*http.Request) any { return wire.Paired{ShopID: "shop_1", Key: "ock_1"} })
 	answer("GET /v1/shops/{id}", 200, func(*http.Request) any { return wire.Shop{ID: "shop_1", Name: "Bakery"} })
+	answer("GET /v1/shops/{id}/figures", 200, func(*http.Request) any { return wire.ShopFigures{ShopID: "shop_1"} })
 	answer("POST /v1/shops/{id}/pause", 200, func(*http.Request) any { return wire.Shop{ID: "shop_1", Name: "Bakery"} })
 	answer("POST /v1/shops/{id}/resume", 200, func(*http.Request) any { return wire.Shop{ID: "shop_1", Name: "Bakery"} })
 	answer("GET /v1/shops/{id}/book", 200, func(*http.Request) any { return wire.Book{Version: 3} })

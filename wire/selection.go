@@ -35,7 +35,8 @@ type Verdict struct {
 	Wave      int           `json:"wave,omitzero"`
 	Eligible  bool          `json:"eligible" doc:"whether the rules let it be called"`
 	Rule      string        `json:"rule,omitempty" enum:"state,code,radius,service_radius,hours,quiet_hours,paused,language,capability,rating,budget,reachable,open_calls,hourly_calls,require,rank,called" doc:"the first rule that leaves it out"`
-	Why       string        `json:"why,omitempty" doc:"the same in words"`
+	Why       string        `json:"why,omitempty" doc:"the same in words, or why it was called"`
+	Notes     []string      `json:"notes,omitempty" doc:"where its hours leave it out: what of their text is not gone by, such as public holidays"`
 	DistanceM int           `json:"distance_m,omitzero"`
 	Score     float64       `json:"score,omitzero"`
 	Parts     []outcry.Part `json:"parts,omitempty"`

@@ -46,10 +46,11 @@ func (c *benchMarketCommand) Validate() error {
 func (c *benchMarketCommand) Run(ctx context.Context, d *desk) error {
 	tried := policy.Default()
 	if c.Policy != "" {
-		var err error
-		if tried, err = readPolicy(c.Policy); err != nil {
+		f, err := readPolicy(d, c.Policy)
+		if err != nil {
 			return err
 		}
+		tried = f.Policy
 	}
 	fields, seeds := trial.Fields(tried), c.Seeds
 	if c.Quick {

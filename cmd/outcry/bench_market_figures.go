@@ -85,19 +85,21 @@ func showGoals(d *desk, goals []trial.Goal) {
 
 // figure writes a figure with half the width of its interval, where it has one.
 func figure(unit trial.Unit, value, half float64) string {
-	format, unitless := "%.3f", 1.
+	format, scale := "%.3f", 1.
 	switch unit {
 	case trial.Share:
-		format, unitless = "%.1f%%", 100
+		format, scale = "%.1f%%", 100
 	case trial.Count:
-		format = "%.1f"
+		if format = "%.1f"; value >= 100 {
+			format = "%.0f"
+		}
 	case trial.Seconds:
 		format = "%.2f s"
 	case trial.Times:
 	}
-	text := fmt.Sprintf(format, unitless*value)
+	text := fmt.Sprintf(format, scale*value)
 	if half == 0 {
 		return text
 	}
-	return text + " ±" + fmt.Sprintf(format, unitless*half)
+	return text + " ±" + fmt.Sprintf(format, scale*half)
 }

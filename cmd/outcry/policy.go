@@ -1,200 +1,127 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"os"
+	"strconv"
+	"time"
 
 	"outcry/api"
 	"outcry/cmd/outcry/column"
-	"outcry/cmd/outcry/input"
 	"outcry/policy"
-
+	"outcry/wire"
 	"outcry/wire/dial"
 )
 
 type policyCommand struct {
-	Show   policyShowCommand   `cmd:"" help:"Print the policy in force."`
-	Check  policyCheckCommand  `cmd:"" help:"Check a policy in a file, without a server."`
-	DryRun policyDryRunCommand `cmd:"" help:"Say who would be called under a policy, and the difference."`
+	Show    policyShowCommand    `cmd:"" help:"Print the policy in force, or an older one."`
+	Check   policyCheckCommand   `cmd:"" help:"Check a policy in a file, without a server."`
+	DryRun  policyDryRunCommand  `cmd:"" help:"Say what a policy would do, to one request or to all of the last hours."`
+	Put     policyPutCommand     `cmd:"" help:"Put the policy in a file in force."`
+	History policyHistoryCommand `cmd:"" help:"List the versions of the policy: who put them, and when."`
 }
 
-type policyShowCommand struct{}
+type policyShowCommand struct {
+	Version int `default:"-1" help:"An older version; 0 is the default. Without it: the one in force." placeholder:"N"`
+}
 
-// Help shows an example.
+// Help shows examples.
 func (policyShowCommand) Help() string {
-	return "Example:\n  outcry policy show >policy.json"
-}
-
-// Run prints the policy in force.
-func (policyShowCommand) Run(ctx context.Context, d *desk) error {
-	caller, err := d.caller()
-	if err != nil {
-		return err
-	}
-	var v api.VersionedPolicy
-	if err := caller.Do(ctx, dial.Call{Method: http.MethodGet, Path: "/v1/policy"}, &v); err != nil {
-		return err
-	}
-	if d.JSON {
-		return d.tell(v)
-	}
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write the policy: %w", err)
-	}
-	d.say("%s", text)
-	return nil
-}
-
-type policyCheckCommand struct {
-	File string `arg:"" help:"JSON file of a policy, as outcry policy show prints it."`
-}
-
-// Help shows an example.
-func (policyCheckCommand) Help() string {
-	return "Example:\n  outcry policy check policy.json"
-}
-
-// Run checks a policy.
-func (c *policyCheckCommand) Run(d *desk) error {
-	if _, err := readPolicy(c.File); err != nil {
-		return err
-	}
-	if d.JSON {
-		return d.tell(map[string]bool{"ok": true})
-	}
-	d.say("%s is a policy.", c.File)
-	return nil
-}
-
-// maxPolicy bounds the bytes of a policy's file.
-const maxPolicy = 64 << 10
-
-// readPolicy reads and checks a policy; what the file leaves out is as in the
-// default.
-func readPolicy(file string) (policy.Policy, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return policy.Policy{}, misuse{error: fmt.Errorf("read the policy: %w", err)}
-	}
-	if len(data) > maxPolicy {
-		return policy.Policy{}, misused("%s has more than 64 KiB", file)
-	}
-	read := api.VersionedPolicy{Policy: policy.Default()}
-	in := json.NewDecoder(bytes.NewReader(data))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&read); err != nil {
-		return policy.Policy{}, misuse{error: fmt.Errorf("read the policy %s: %w", file, err)}
-	}
-	return read.Policy, read.Check()
-}
-
-type policyDryRunCommand struct {
-	File    string          `arg:"" help:"JSON file of the policy to try."`
-	Request string          `help:"Try it on this request." placeholder:"ID" xor:"on"`
-	Code    string          `help:"Try it on a request for this code." placeholder:"CODE" xor:"on"`
-	Near    *input.Place    `help:"Where that request is." placeholder:"LAT,LON"`
-	Within  *input.Distance `help:"Its radius; 3km unless said." placeholder:"DISTANCE"`
-}
-
-// Help shows an example.
-func (policyDryRunCommand) Help() string {
-	return `Says who would be called first by the policy in force and by the one in the file.
-Nobody is called.
+	return `Prints the policy as it was written, in YAML; with --json, what it says.
 
 Example:
-  outcry policy dry-run policy.json --request req_01jd
-  outcry policy dry-run policy.json --code osm:shop=bakery --near 55.95,-3.19`
+  outcry policy show >policy.yaml
+  outcry policy show --version 0`
 }
 
-// Validate checks what no single flag can.
-func (c *policyDryRunCommand) Validate() error {
-	if c.Request == "" && (c.Code == "" || c.Near == nil) {
-		return errors.New("say on what to try it: --request ID, or --code CODE with --near LAT,LON")
-	}
-	return nil
-}
-
-// Run tries the policy.
-func (c *policyDryRunCommand) Run(ctx context.Context, d *desk) error {
-	p, err := readPolicy(c.File)
-	if err != nil {
-		return err
-	}
+// Run prints a policy.
+func (c *policyShowCommand) Run(ctx context.Context, d *desk) error {
 	caller, err := d.caller()
 	if err != nil {
 		return err
 	}
-	trial := api.PolicyTrial{Policy: p, RequestID: c.Request}
-	if c.Request == "" {
-		within := input.Distance(3000)
-		if c.Within != nil {
-			within = *c.Within
+	version := c.Version
+	if version < 0 {
+		if version, err = versionInForce(ctx, caller); err != nil {
+			return err
 		}
-		one := askCommand{Code: c.Code, Near: *c.Near, Within: within, For: input.Span(60e9), Wanted: 3, Quantity: 1, Rank: "best"}
-		body := one.body()
-		trial.Request = &body
 	}
-	var out api.PolicyOutcome
-	if err := caller.Do(ctx, dial.Call{Method: http.MethodPost, Path: "/v1/policy/dry-run", Body: trial}, &out); err != nil {
+	w, err := writtenPolicy(ctx, caller, version)
+	if err != nil {
+		return err
+	}
+	if !d.JSON {
+		_, err := fmt.Fprint(d.Out, w.Text)
+		return err
+	}
+	p, err := policy.Read([]byte(w.Text))
+	if err != nil {
+		return fmt.Errorf("read version %d of the policy: %w", version, err)
+	}
+	return d.tell(api.VersionedPolicy{Version: version, Policy: p})
+}
+
+// versionInForce is the number of the policy in force.
+func versionInForce(ctx context.Context, caller dial.Caller) (int, error) {
+	var now api.VersionedPolicy
+	err := caller.Do(ctx, dial.Call{Method: http.MethodGet, Path: "/v1/policy"}, &now)
+	return now.Version, err
+}
+
+// writtenPolicy is a version as it was written.
+func writtenPolicy(ctx context.Context, caller dial.Caller, version int) (w wire.WrittenPolicy, err error) {
+	err = caller.Do(ctx, dial.Call{Method: http.MethodGet, Path: dial.Path("v1", "policy", "versions", strconv.Itoa(version))}, &w)
+	return w, err
+}
+
+type policyHistoryCommand struct {
+	Limit int `default:"20" help:"How many, from 1 to 200." placeholder:"N"`
+}
+
+// Help shows an example.
+func (policyHistoryCommand) Help() string {
+	return "Example:\n  outcry policy history\n  outcry policy history --limit 200 --json"
+}
+
+// Run lists the versions.
+func (c *policyHistoryCommand) Run(ctx context.Context, d *desk) error {
+	caller, err := d.caller()
+	if err != nil {
+		return err
+	}
+	var page wire.Items[wire.PolicyVersion]
+	call := dial.Call{Method: http.MethodGet, Path: "/v1/policy/versions", Query: map[string][]string{"limit": {strconv.Itoa(c.Limit)}}}
+	if err := caller.Do(ctx, call, &page); err != nil {
 		return err
 	}
 	if d.JSON {
-		return d.tell(out)
+		return d.tell(page)
 	}
-	showOutcome(d, out)
+	var rows [][]string
+	for _, v := range page.Items {
+		rows = append(rows, []string{strconv.Itoa(v.Version), time.Time(v.At).Local().Format(time.DateTime), column.Clean(v.By), inForce(v.InForce)})
+	}
+	if page.Next == "" {
+		inUse, err := versionInForce(ctx, caller)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []string{"0", "", "the default", inForce(inUse == 0)})
+	}
+	for _, line := range column.Lines([]column.Column{{Head: "Version", Right: true}, {Head: "Put"}, {Head: "By", Min: 8}, {Head: ""}}, rows, d.width()) {
+		d.say("%s", line)
+	}
+	if page.Next != "" {
+		d.say("... and older ones; --limit 200 prints more")
+	}
 	return nil
 }
 
-// showOutcome prints who would be called by either policy, and the difference.
-func showOutcome(d *desk, out api.PolicyOutcome) {
-	scores := map[string][2]string{}
-	var order []api.PolicyCandidate
-	for i, side := range [][]api.PolicyCandidate{out.Present, out.Proposed} {
-		for _, p := range side {
-			s, seen := scores[p.Shop.ID]
-			if !seen {
-				order = append(order, p)
-			}
-			s[i] = fmt.Sprintf("%.3f", p.Score)
-			scores[p.Shop.ID] = s
-		}
-	}
-	var rows [][]string
-	for _, p := range order {
-		s := scores[p.Shop.ID]
-		rows = append(rows, []string{
-			column.Clean(p.Shop.Name), input.Distance(max(1, p.DistanceM)).String(), dash(s[0]), dash(s[1]), difference(s),
-		})
-	}
-	for _, line := range column.Lines([]column.Column{
-		{Head: "Shop", Min: 16}, {Head: "Distance", Right: true}, {Head: "In force", Right: true}, {Head: "Tried", Right: true}, {Head: ""},
-	}, rows, d.width()) {
-		d.say("%s", line)
-	}
-	d.say("\n%d called by the policy in force, %d by the one tried: %d more, %d no longer.",
-		len(out.Present), len(out.Proposed), len(out.Added), len(out.Dropped))
-}
-
-func dash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
-}
-
-// difference says which of the two policies alone calls a shop.
-func difference(scores [2]string) string {
-	switch {
-	case scores[0] == "":
-		return "added"
-	case scores[1] == "":
-		return "dropped"
+// inForce marks the version in force.
+func inForce(is bool) string {
+	if is {
+		return "in force"
 	}
 	return ""
 }

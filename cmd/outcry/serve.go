@@ -15,6 +15,7 @@ import (
 type serveCommand struct {
 	dataFlags
 	Listen               string `default:"127.0.0.1:7480" help:"Address to listen on; a port alone, such as :7480, listens to everybody." placeholder:"ADDR"`
+	Policy               string `help:"File of the policy that is followed: what changes in it comes into force." placeholder:"FILE"`
 	LogLevel             string `default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}." placeholder:"LEVEL"`
 	OperatorEmail        string `help:"Address of the operator, made or promoted at the start without a link." placeholder:"EMAIL"`
 	OperatorPasswordFile string `help:"File whose first line is that operator's password." placeholder:"FILE"`
@@ -24,11 +25,14 @@ type serveCommand struct {
 func (serveCommand) Help() string {
 	return `Runs a market until it is stopped. The database is a file in the folder of --data,
 or PostgreSQL. The first start prints a link by which the first operator joins; with
---operator-email and --operator-password-file it needs none.
+--operator-email and --operator-password-file it needs none. A policy file that is
+followed need not be there, or be right, at the start: the log says what is wrong with
+it, and the last good policy stays in force.
 
 Example:
   outcry serve
   outcry serve --data /srv/market --listen :7480
+  outcry serve --policy /etc/outcry/policy.yaml
   outcry serve --database postgres://outcry@db/market --operator-email me@city.example --operator-password-file secret`
 }
 
@@ -79,7 +83,7 @@ type opened struct {
 
 // serve opens the market, says where it is and runs it.
 func (c *serveCommand) serve(ctx context.Context, d *desk, with opened) error {
-	market, err := server.New(ctx, server.Config{Database: with.database, Log: with.log})
+	market, err := server.New(ctx, server.Config{Database: with.database, Policy: c.Policy, Log: with.log})
 	if err != nil {
 		return errors.Join(err, with.listener.Close())
 	}

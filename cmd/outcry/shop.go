@@ -19,6 +19,8 @@ type shopCommand struct {
 	Pause  shopPauseCommand  `cmd:"" help:"Stop the shop's calls for a while."`
 	Resume shopResumeCommand `cmd:"" help:"Let the shop be called again."`
 	Status shopStatusCommand `cmd:"" help:"Show the shops that are paired here."`
+
+	Figures shopFiguresCommand `cmd:"" help:"Show what was learned of the shop, by which it is called."`
 }
 
 type shopJoinCommand struct {

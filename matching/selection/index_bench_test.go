@@ -1,6 +1,7 @@
 package selection_test
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -69,4 +70,53 @@ func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
+}
+
+// BenchmarkIndex_Connect opens and closes lines of shops among a million.
+func BenchmarkIndex_Connect(b *testing.B) {
+	c := newCities(1)
+	x, _, _ := c.filled(1_000_000)
+	for name, shops := range map[string]int{"in their order": 0, "of 20,000": 20_000, "of all": 1_000_000} {
+		list := make([]string, max(shops, 100_000))
+		for i := range list {
+			at := i
+			if shops > 0 {
+				at = c.IntN(1_000_000) / (1_000_000 / shops)
+			}
+			list[i] = fmt.Sprintf("shop_%026d", at*7919)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				x.Connect(list[i%len(list)], 1-i/len(list)%2*2, now)
+			}
+		})
+	}
+}
+
+// BenchmarkIndex_SelectWhileLinesComeAndGo selects while 10,000 lines a second
+// are opened and closed beside, and without.
+func BenchmarkIndex_SelectWhileLinesComeAndGo(b *testing.B) {
+	c := newCities(1)
+	x, places, _ := c.filled(1_000_000)
+	queries := make([]*selection.Query, 20_000)
+	for i := range queries {
+		queries[i] = c.query(places)
+	}
+	b.Run("none", func(b *testing.B) { selects(b, x, queries, 20) })
+	b.Run("10,000 a second", func(b *testing.B) {
+		ctx, cancel := context.WithCancel(b.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for tick := time.NewTicker(time.Millisecond); ctx.Err() == nil; <-tick.C {
+				for range 10 {
+					x.Connect(fmt.Sprintf("shop_%026d", c.IntN(1_000_000)*7919), 1-2*c.IntN(2), now)
+				}
+			}
+		}()
+		selects(b, x, queries, 20)
+		cancel()
+		<-done
+	})
 }

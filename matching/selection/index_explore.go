@@ -76,7 +76,9 @@ func (s *search) cover() (total int) {
 	}
 	for _, c := range s.stock {
 		for g := c.tail; g != nil; g = g.next.Load() {
-			s.pieces = append(s.pieces, g.postings())
+			if posts := g.postings(); len(posts) > 0 {
+				s.pieces = append(s.pieces, posts)
+			}
 		}
 	}
 	for _, posts := range s.pieces {

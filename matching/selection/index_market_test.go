@@ -110,7 +110,7 @@ func (m *market) figures(l *outcry.Listing) outcry.Figures {
 	for i := range f.Offers {
 		f.Offers[i] = float32(chance * float64(i+1) / float64(len(f.Offers)))
 	}
-	for _, c := range append(l.Codes, m.code()) {
+	for _, c := range append(slices.Clone(l.Codes), m.code()) {
 		if m.IntN(3) == 0 {
 			f.Prices = append(f.Prices, outcry.CodePrice{Code: c, Price: 0.7 + 0.6*m.Float64()})
 		}

@@ -23,6 +23,12 @@ func TestIndex_SelectsAsScanDoes(t *testing.T) {
 			if size.shops > 10_000 && testing.Short() {
 				t.Skip("takes a while; run without -short")
 			}
+			if size.shops > 100_000 && raced {
+				t.Skip("nothing runs at once in it, and it takes a while; run without -race")
+			}
+			if raced {
+				size.queries = max(100, size.queries/5)
+			}
 			found := 0
 			for seed := range size.seeds {
 				m := newMarket(uint64(seed))
@@ -224,6 +230,9 @@ func TestIndex_ForgetsWhatNoShopHasAnyMore(t *testing.T) {
 
 // It runs alone: it counts what all allocate.
 func TestIndex_AllocatesNothing(t *testing.T) {
+	if raced {
+		t.Skip("the race detector takes things out of pools")
+	}
 	m := newMarket(17)
 	b, _ := m.filled(t, 3000, 2)
 	var queries []*selection.Query

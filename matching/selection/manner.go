@@ -74,26 +74,49 @@ func (m *manner) meets(p *probe, start uint64) (w *ways, sure bool) {
 	born := m.born.Load()
 	w = m.ways.Load()
 	marks := m.marks.Load()
-	if marks&active == 0 ||
-		marks&always == 0 && !during(w.hours.value, w.zone.value, &p.when, &m.opened[p.when.place], born) ||
-		marks&calm != 0 && during(w.quiet.value, w.zone.value, &p.now, &m.quieted, born) ||
-		!m.serves(&p.asks, marks, w) {
+	if marks&active == 0 || !m.open(p, marks, born, w) || m.quiet(p, marks, born, w) || !m.serves(&p.asks, marks, w) {
 		w = nil
 	}
 	return w, born <= start && m.born.Load() == born
 }
 
-// during says whether hours are open at a time, from what was found before for
-// the same minute if it can: hours change at full minutes of the clock.
-func during(h outcry.Hours, zone *time.Location, t *moment, found *atomic.Uint64, born uint64) bool {
-	key := born<<32 | t.minute<<1
-	if was := found.Load(); was&^1 == key && t.minute != 0 {
-		return was&1 != 0
+// open says whether the shop is open when it is needed.
+func (m *manner) open(p *probe, marks, born uint64, w *ways) bool {
+	if marks&always != 0 {
+		return true
 	}
+	found := &m.opened[p.when.place]
+	if is, known := p.when.recall(found, born); known {
+		return is
+	}
+	return p.when.look(w.hours.value, w.zone.value, found, born)
+}
+
+// quiet says whether the shop is in its quiet hours.
+func (m *manner) quiet(p *probe, marks, born uint64, w *ways) bool {
+	if marks&calm == 0 {
+		return false
+	}
+	if is, known := p.now.recall(&m.quieted, born); known {
+		return is
+	}
+	return p.now.look(w.quiet.value, w.zone.value, &m.quieted, born)
+}
+
+// recall gives what was found before for the same minute, if it was: hours
+// change at full minutes of the clock.
+func (t *moment) recall(found *atomic.Uint64, born uint64) (open, known bool) {
+	was := found.Load()
+	return was&1 != 0, was&^1 == born<<32|t.minute<<1 && t.minute != 0
+}
+
+// look finds whether hours are open, and remembers it.
+func (t *moment) look(h outcry.Hours, zone *time.Location, found *atomic.Uint64, born uint64) bool {
 	local := t.In(zone)
 	open := h.OpenAt(local)
 	// Clocks that are off by less than a minute were given up by 1972.
 	if _, offset := local.Zone(); offset%60 == 0 && t.minute != 0 {
+		key := born<<32 | t.minute<<1
 		if open {
 			key |= 1
 		}

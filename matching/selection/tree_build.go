@@ -5,7 +5,7 @@ import "math/bits"
 // leafSize is how many postings a leaf has at most; it has more than half as
 // many, where the tree has more than one. It is the fastest of 12, 16, 24, 32
 // and 48.
-const leafSize = 48
+const leafSize = 32
 
 // seed is a posting while it is sorted into a tree.
 type seed struct {

@@ -27,6 +27,8 @@ type Figures struct {
 	// does not come counts as 60.
 	First float64 `json:"first_offer_p50_s"`
 	Third float64 `json:"third_offer_p50_s"`
+	// Over is the median of the seconds to the closing.
+	Over float64 `json:"closed_p50_s"`
 	// Median and Most are the calls a shop and hour, the median and the 99th
 	// percentile of shops, and Gini is their inequality, of shops that were there
 	// all day.
@@ -86,8 +88,9 @@ func (t *tally) ofRequests(f *Figures) {
 // ofOffers compares what was offered with what calling everybody alone brings.
 func (t *tally) ofOffers(f *Figures) {
 	var worth, best ratio
-	var prices, first, third []float64
+	var prices, first, third, over []float64
 	for _, c := range t.ended {
+		over = append(over, c.over.Seconds())
 		worth.add(c.first, c.alone.worth)
 		best.add(c.any, c.alone.worth)
 		if c.best > 0 && c.alone.best > 0 {
@@ -101,6 +104,7 @@ func (t *tally) ofOffers(f *Figures) {
 	f.Worth, f.Best = worth.share(), best.share()
 	f.Price, f.PriceP90 = mean(prices), quantile(prices, 0.9)
 	f.First, f.Third = quantile(first, 0.5), quantile(third, 0.5)
+	f.Over = quantile(over, 0.5)
 }
 
 // ofShops counts by shop.

@@ -51,7 +51,7 @@ var goals = []struct {
 // Goals holds what ours came to in a whole trial against its goals, those of
 // the settings that were tried.
 func Goals(rows []Row) []Goal {
-	var found []Goal
+	found := []Goal{}
 	for _, g := range goals {
 		our, everybody := rowOf(rows, g.setting, ours), rowOf(rows, g.setting, all)
 		if our == nil || g.relative && everybody == nil {

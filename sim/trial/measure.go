@@ -33,6 +33,7 @@ func Measures() []Measure {
 		{"utility of the best", Times, func(f *Figures) *float64 { return &f.Best }},
 		{"first offer p50", Seconds, func(f *Figures) *float64 { return &f.First }},
 		{"third offer p50", Seconds, func(f *Figures) *float64 { return &f.Third }},
+		{"closing p50", Seconds, func(f *Figures) *float64 { return &f.Over }},
 		{"calls a shop and hour, p50", Count, func(f *Figures) *float64 { return &f.Median }},
 		{"calls a shop and hour, p99", Count, func(f *Figures) *float64 { return &f.Most }},
 		{"Gini of calls", Times, func(f *Figures) *float64 { return &f.Gini }},

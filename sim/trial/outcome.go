@@ -11,6 +11,7 @@ type outcome struct {
 	calls, offers int
 	soonest       time.Duration // from the request to the first offer
 	third         time.Duration // and to the third one
+	over          time.Duration // and to the closing
 	best          int64         // the lowest price offered; 0: nobody offered
 	// first is what the first offer of the board is worth to the buyer when it
 	// looks, and any what the best one is; that of a shop that would break the

@@ -94,7 +94,7 @@ func (m *market) again(c *course, n int) {
 // hearClosing has all shops hear that a request is closed, and the buyer look at
 // the board soon.
 func (m *market) hearClosing(c *course) {
-	c.closed = true
+	c.closed, c.over = true, m.now.Sub(c.Created)
 	for i := range c.called {
 		m.free(&c.called[i])
 		if m.Omniscient {
