@@ -15,13 +15,13 @@ func TestFigures_TellWhatWasLearned(t *testing.T) {
 	shop := m.trade(staff, operator, "Crumb")
 	path := "/v1/shops/" + shop + "/figures"
 	before := staff.must(http.StatusOK, "GET", path, nil)
-	if before["calls"].(map[string]any)["value"] != 0.0 || !strings.Contains(dig(before, "calls", "words"), "never called") {
+	if figure(t, before, "calls")["value"] != 0.0 || !strings.Contains(dig(before, "calls", "words"), "never called") {
 		t.Errorf("before its first call: %v", before["calls"])
 	}
 
 	request := dig(buyer.must(http.StatusCreated, "POST", "/v1/requests", need()), "id")
 	call := staff.called(shop)
-	open := staff.must(http.StatusOK, "GET", path, nil)["open_calls"].(map[string]any)
+	open := figure(t, staff.must(http.StatusOK, "GET", path, nil), "open_calls")
 	if open["value"] != 1.0 || open["most"] != 6.0 || open["words"] != "1 call waits for its answer, at most 6 may" {
 		t.Errorf("with a call open: %v", open)
 	}
@@ -43,7 +43,7 @@ func TestFigures_TellWhatWasLearned(t *testing.T) {
 		"open_calls":   {0, "0 calls wait for its answer, at most 6 may"},
 		"hourly_calls": {1, "1 call in the last hour, at most 20 may"},
 	} {
-		got := after[name].(map[string]any)
+		got := figure(t, after, name)
 		if got["value"] != want.value || got["words"] != want.words {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
@@ -53,4 +53,14 @@ func TestFigures_TellWhatWasLearned(t *testing.T) {
 			t.Errorf("%s has no words", name)
 		}
 	}
+}
+
+// figure is one figure of an answer.
+func figure(t *testing.T, said map[string]any, name string) map[string]any {
+	t.Helper()
+	f, ok := said[name].(map[string]any)
+	if !ok {
+		t.Fatalf("there is no figure %s in %v", name, said)
+	}
+	return f
 }

@@ -12,7 +12,12 @@ import (
 
 // Schema describes a policy that is sent. No member is required: what is left out
 // is as in the default, and in a branch as above it.
-func (PolicyChange) Schema(huma.Registry) *huma.Schema {
+func (PolicyChange) Schema(r huma.Registry) *huma.Schema {
+	const name = "PolicyChange"
+	shared := &huma.Schema{Ref: "#/components/schemas/" + name}
+	if r.Map()[name] != nil {
+		return shared
+	}
 	s := policySchema(reflect.TypeFor[policy.Policy](), "")
 	least := 0.0
 	s.Properties["version"] = &huma.Schema{
@@ -21,7 +26,9 @@ func (PolicyChange) Schema(huma.Registry) *huma.Schema {
 	s.Properties["text"] = &huma.Schema{
 		Type: huma.TypeString, Description: "the policy in YAML, in the place of the other members",
 	}
-	return s
+	s.PrecomputeMessages()
+	r.Map()[name] = s
+	return shared
 }
 
 // policySchema describes a part of a policy, which stands at the path; the parts
@@ -34,9 +41,9 @@ func policySchema(t reflect.Type, path string) *huma.Schema {
 	switch t.Kind() {
 	case reflect.Struct:
 		s.Type, s.AdditionalProperties, s.Properties = huma.TypeObject, false, map[string]*huma.Schema{}
-		for i := range t.NumField() {
-			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-			if f := t.Field(i); f.IsExported() {
+		for f := range t.Fields() {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if f.IsExported() {
 				s.Properties[name] = policySchema(f.Type, strings.TrimPrefix(path+"."+name, "."))
 			}
 		}

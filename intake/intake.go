@@ -67,7 +67,10 @@ type Signals interface {
 
 // Matcher runs a request that is in the store.
 type Matcher interface {
+	// Start runs a new request.
 	Start(ctx context.Context, r outcry.Request) error
+	// Continue runs one that may have begun before.
+	Continue(ctx context.Context, request string) error
 }
 
 // Config is what an Intake works with. All fields but PolicyVersion are needed.

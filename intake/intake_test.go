@@ -133,6 +133,10 @@ func (m *matcher) Start(ctx context.Context, r outcry.Request) error {
 	return m.err
 }
 
+func (m *matcher) Continue(ctx context.Context, request string) error {
+	return m.Start(ctx, outcry.Request{ID: request})
+}
+
 // signals is a tree of three codes, one of them retired. Bread has a form that
 // wants slices.
 type signals struct{}

@@ -50,7 +50,7 @@ func (in *Intake) Ask(ctx context.Context, actor outcry.Actor, d Draft) (outcry.
 	if err := in.add(ctx, actor, request); err != nil {
 		return outcry.Request{}, err
 	}
-	return request, in.start(ctx, request)
+	return request, in.started(ctx, func(ctx context.Context) error { return in.Matcher.Start(ctx, request) })
 }
 
 // asked finds the request of a command that is done again. The id of such a
@@ -69,7 +69,7 @@ func (in *Intake) asked(ctx context.Context, id string, now time.Time) (outcry.R
 		return outcry.Request{}, false, fmt.Errorf("ask again: %w", err)
 	}
 	if request.State == outcry.RequestOpen {
-		err = in.start(ctx, request)
+		err = in.started(ctx, func(ctx context.Context) error { return in.Matcher.Continue(ctx, id) })
 	}
 	return request, true, err
 }
@@ -106,11 +106,12 @@ func (in *Intake) add(ctx context.Context, actor outcry.Actor, request outcry.Re
 	return wrapped("keep request", in.Config.Requests.AddRequest(ctx, request))
 }
 
-// start has a request run, also when the buyer has hung up: it is in the store.
-func (in *Intake) start(ctx context.Context, request outcry.Request) error {
+// started has a request run, also when the buyer has hung up: it is in the
+// store.
+func (*Intake) started(ctx context.Context, run func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
 	defer cancel()
-	return wrapped("start request", in.Matcher.Start(ctx, request))
+	return wrapped("start request", run(ctx))
 }
 
 // mayBuy says why an actor may not ask.

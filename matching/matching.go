@@ -160,7 +160,17 @@ func (m *Market) Run(ctx context.Context) error {
 	}
 }
 
-// Start runs a request that is in the store from now on.
+// Continue runs a request that may have begun before, from what the log says of
+// it.
+func (m *Market) Continue(ctx context.Context, request string) error {
+	r, fresh := m.own(request)
+	if !fresh {
+		return nil
+	}
+	return m.launch(ctx, r)
+}
+
+// Start runs a new request, of which the log says nothing yet, from now on.
 func (m *Market) Start(ctx context.Context, request outcry.Request) error {
 	r, fresh := m.own(request.ID)
 	if !fresh {

@@ -17,10 +17,10 @@ type Past interface {
 }
 
 const (
-	// ReplayDefault is how many requests are replayed where nothing is said, and
-	// ReplayMost how many may be.
+	// ReplayDefault is how many requests are replayed where nothing is said.
 	ReplayDefault = 1000
-	ReplayMost    = 10_000
+	// ReplayMost is how many may be.
+	ReplayMost = 10_000
 	// ReplayBiggest is how many differences are told one by one.
 	ReplayBiggest = 20
 )

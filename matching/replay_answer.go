@@ -75,7 +75,7 @@ func (p *past) recorded(c *outcry.Call) answer {
 // not answered so long after its call.
 func (p *past) draw(shop string, quiet time.Duration) answer {
 	knows := p.learned(shop)
-	chance := rand.New(rand.NewPCG(seedOf(p.request.ID), seedOf(shop))).Float64()
+	chance := rand.New(rand.NewPCG(seedOf(p.request.ID), seedOf(shop))).Float64() //nolint:gosec // the same each time, keeps no secret
 	was := knows.offers.By(quiet.Seconds())
 	seconds, offers := reached(&knows.offers, was+chance*(1-was))
 	if !offers {

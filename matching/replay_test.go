@@ -3,6 +3,7 @@ package matching_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -548,7 +549,7 @@ func TestReplay_IsTheOperatorsOneAtATimeAndStops(t *testing.T) {
 			refused(t, "a second one", err, "replay_running")
 			cancel()
 		}
-		if _, err = f.Replay(ctx, operator, defaults(), span); err != context.Canceled || done != 1 {
+		if _, err = f.Replay(ctx, operator, defaults(), span); !errors.Is(err, context.Canceled) || done != 1 {
 			t.Errorf("stopped after the first: %v, %d done", err, done)
 		}
 		f.replay(defaults())

@@ -73,6 +73,7 @@ func (r *run) newTurn(ctx context.Context) (*turn, error) {
 		}
 		r.board, r.until = b, time.Time{}
 		r.settle()
+		r.resume()
 	}
 	if err := r.branch(ctx); err != nil {
 		r.until = r.m.now().Add(retryAfter)
@@ -242,10 +243,11 @@ func (r *run) settleOne(shop string) {
 	delete(r.open, shop)
 }
 
-// resume takes the open calls of a board that was read after a start.
+// resume takes the open calls of a board that was read from the log, where they
+// are not held yet.
 func (r *run) resume() {
 	for _, c := range r.board.Calls {
-		if r.board.CallState(c) == outcry.CallWaiting {
+		if _, held := r.open[c.Shop]; !held && r.board.CallState(c) == outcry.CallWaiting {
 			r.m.Shops.Resume(c.Shop)
 			r.open[c.Shop] = c.At
 		}

@@ -47,7 +47,7 @@ func (t *turn) pick(plan calling.Plan) *outcry.Wave {
 	p := picking{turn: t, plan: plan, q: t.m.query(t.board.Request, t.now, t.rules), tried: map[string]bool{}}
 	p.q.Until = plan.Until
 	p.q.Skip = func(shop string) bool { return p.tried[shop] || t.board.Called(shop) != nil }
-	p.chance = rand.New(rand.NewPCG(seedOf(t.request), uint64(len(t.board.Calls))))
+	p.chance = rand.New(rand.NewPCG(seedOf(t.request), uint64(len(t.board.Calls)))) //nolint:gosec // repeatable, and no secret
 	p.wave = outcry.Wave{N: t.board.Waves + 1}
 	p.fill()
 	if len(p.wave.Calls) == 0 {

@@ -71,8 +71,8 @@ func replayRows(r *wire.PolicyReplay) [][]string {
 		}
 		return fmt.Sprintf("%.3f", c.Price)
 	})
-	add("First offer after, half of them", func(c wire.PolicyColumn) string { return secondsText(c.First) })
-	add("Third offer after, half of them", func(c wire.PolicyColumn) string { return secondsText(c.Third) })
+	add("First offer, median", func(c wire.PolicyColumn) string { return secondsText(c.First) })
+	add("Third offer, median", func(c wire.PolicyColumn) string { return secondsText(c.Third) })
 	add("Calls answered by chance", func(c wire.PolicyColumn) string { return percent(c.Drawn, c.Calls) })
 	return rows
 }

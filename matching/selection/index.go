@@ -83,6 +83,7 @@ func (x *Index) number(code outcry.Code) uint32 {
 func (x *Index) Seen(id string, at time.Time) {
 	if n, ok := x.roster.ids.glance(id); ok {
 		x.roster.hear(n, at)
+		x.later(at)
 	}
 }
 
@@ -95,6 +96,14 @@ func (x *Index) Connect(id string, by int, at time.Time) {
 	}
 	if ok {
 		x.roster.connect(n, by, at)
+		x.later(at)
+	}
+}
+
+// later tells Run when another day has come.
+func (x *Index) later(at time.Time) {
+	if x.roster.due(at) {
+		x.rouse()
 	}
 }
 

@@ -27,6 +27,9 @@ func BenchmarkIndex_Select(b *testing.B) {
 				for b.Loop() {
 				}
 				b.ReportMetric(each, "B/shop")
+				index, roster := x.Bytes()
+				b.ReportMetric(float64(index)/float64(n), "B-index/shop")
+				b.ReportMetric(float64(roster)/float64(n), "B-roster/shop")
 				b.ReportMetric(took.Seconds(), "put-and-built-s")
 			})
 			queries := make([]*selection.Query, 20_000)

@@ -162,3 +162,50 @@ func settle(t *testing.T, x *selection.Index, all []restless, m *market) {
 		t.Errorf("%d connected, want %d", b.index.Connected(), b.scan.Connected())
 	}
 }
+
+// It runs alone, so that merging and changing run beside each other.
+func TestIndex_LosesNoChangeWhileItMerges(t *testing.T) {
+	const shops = 40_000
+	m := newMarket(32)
+	b := both{selection.NewScan(), selection.NewIndex()}
+	ctx, cancel := context.WithCancel(t.Context())
+	running := make(chan error, 1)
+	go func() { running <- b.index.Run(ctx) }()
+	shop := func(i int) outcry.Listing {
+		l := sells(fmt.Sprintf("shop_%05d", i))
+		l.Place.Lat += 0.3 * m.Float64()
+		l.PriceLevel = 1 + i%4
+		return l
+	}
+	// All hold one code, so that merges are large and much happens meanwhile.
+	for i := range shops {
+		l := shop(i)
+		m.tell(t, b, &l, 0)
+		b.scan.Connect(l.ID, 1, now)
+		b.index.Connect(l.ID, 1, now)
+		l = shop(m.IntN(i + 1))
+		switch m.IntN(4) {
+		case 0:
+			l.Codes = nil
+		case 1:
+			l.State = outcry.ShopSuspended
+		case 2:
+			f := m.figures(&l)
+			b.scan.Figure(l.ID, f)
+			b.index.Figure(l.ID, f)
+			continue
+		}
+		m.tell(t, b, &l, 0)
+	}
+	cancel()
+	if err := <-running; err != nil {
+		t.Errorf("Run ends with %v", err)
+	}
+	for range 60 {
+		q := ask()
+		q.Place.Lat += 0.3 * m.Float64()
+		if how := b.differ(q, 200); how != "" {
+			t.Fatal(how)
+		}
+	}
+}

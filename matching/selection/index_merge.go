@@ -35,8 +35,8 @@ func (x *Index) Build() {
 	all.Wait()
 }
 
-// Run merges tails into trees, and drops what is dead, whenever that is worth
-// it, until the context ends. More than one at once do no harm.
+// Run merges tails into trees, drops what is dead, and once a day notes who has
+// fallen silent, whenever that is worth it, until the context ends. More than one at once do no harm.
 func (x *Index) Run(ctx context.Context) error {
 	for {
 		select {
@@ -44,6 +44,7 @@ func (x *Index) Run(ctx context.Context) error {
 			return nil
 		case <-x.wake:
 		}
+		x.roster.sweep()
 		for ctx.Err() == nil {
 			m := x.begin()
 			if m == nil {
@@ -81,6 +82,11 @@ func (x *Index) ask(s *shelf) {
 	}
 	s.asked = true
 	x.untidy = append(x.untidy, s)
+	x.rouse()
+}
+
+// rouse tells Run that there is something to do.
+func (x *Index) rouse() {
 	select {
 	case x.wake <- struct{}{}:
 	default: // it is told already

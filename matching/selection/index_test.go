@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"outcry"
@@ -204,7 +205,7 @@ func TestIndex_ForgetsWhatNoShopHasAnyMore(t *testing.T) {
 	l := m.shop("shop_restless")
 	l.Codes = m.codes[:3]
 	change := func(i int) {
-		l.Hours = fmt.Sprintf("Mo-Fr %02d:%02d-%02d:%02d", i%12, i%60, 12+i/60%12, i/7%60)
+		l.Hours = fmt.Sprintf("Mo-Fr %02d:%02d-%02d:%02d", i/60%12, i%60, 12+i/720/60%12, i/720%60)
 		l.Name = fmt.Sprint("Restless ", i*i)
 		l.Place = m.place()
 		if err := x.Put(l); err != nil {
@@ -254,37 +255,43 @@ func TestIndex_AllocatesNothing(t *testing.T) {
 
 func TestIndex_ReachesShopsThatSpokeLately(t *testing.T) {
 	t.Parallel()
-	x := selection.NewIndex()
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- x.Run(ctx) }()
-	q := ask()
-	within := time.Duration(q.Policy.Selecting.SeenWithinS) * time.Second
-	for i, silent := range []time.Duration{-time.Hour, 0, within, within + time.Second, 72 * time.Hour} {
-		l := sells(fmt.Sprint("shop_", i))
-		if err := x.Put(l); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		x := selection.NewIndex()
+		q := ask()
+		within := time.Duration(q.Policy.Selecting.SeenWithinS) * time.Second
+		silent := []time.Duration{72 * time.Hour, -time.Hour, 0, within, within + time.Second}
+		for i := range silent {
+			if err := x.Put(sells(fmt.Sprint("shop_", i))); err != nil {
+				t.Fatal(err)
+			}
+			x.Seen(fmt.Sprint("shop_", i), noon.Add(-silent[i]))
 		}
-		x.Seen(l.ID, noon.Add(-silent))
-	}
-	for range 1000 { // days pass
-		x.Seen("shop_1", noon)
-	}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- x.Run(ctx) }()
+		synctest.Wait() // until it has noted who has fallen silent
+		if found := named(x, q); !slices.Equal(found, []string{"shop_1", "shop_2", "shop_3"}) {
+			t.Errorf("%v are reached", found)
+		}
+		before := *q
+		for _, at := range []*time.Time{&before.Now, &before.When, &before.Deadline} {
+			*at = at.Add(-72 * time.Hour)
+		}
+		if found := named(x, &before); len(found) != 5 {
+			t.Errorf("%v are reached days before, when none of them was silent yet", found)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// named are the shops that are selected, in their order.
+func named(x *selection.Index, q *selection.Query) (shops []string) {
 	found, _ := x.Select(q, 10, nil)
-	var ids []string
 	for _, c := range found {
-		ids = append(ids, c.Shop)
+		shops = append(shops, c.Shop)
 	}
-	if !slices.Equal(ids, []string{"shop_0", "shop_1", "shop_2"}) {
-		t.Errorf("%v are reached", ids)
-	}
-	late := *q
-	late.Now, late.When, late.Deadline = q.Now.Add(-72*time.Hour), q.When.Add(-72*time.Hour), q.Deadline.Add(-72*time.Hour)
-	if found, _ := x.Select(&late, 10, nil); len(found) != 5 {
-		t.Errorf("%d are reached days before, when all five had yet to fall silent", len(found))
-	}
-	cancel()
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
+	return shops
 }

@@ -18,8 +18,9 @@ type roster struct {
 	doors column[door]
 	desks column[atomic.Pointer[desk]]
 	signs column[atomic.Uint64] // of shopsASign shops each
-	// swept is a time in microseconds: a shop that was heard since has the sign.
-	swept atomic.Uint64
+	// Times in microseconds: a shop that was heard since swept has the sign, and
+	// latest is when it was last due to sweep.
+	swept, latest atomic.Uint64
 }
 
 // card is what seldom changes of a shop.

@@ -97,18 +97,28 @@ func (r *roster) hear(n uint32, at time.Time) {
 // spoke is when a shop last spoke to the server, in microseconds; 0 for never.
 func (r *roster) spoke(n uint32) uint64 { return r.doors.at(n).state.Load() >> lineBits }
 
-// silence is after how long a shop that was not heard is no longer said to have
-// been: no policy lets a shop count as reachable for so long.
-const silence = 2 * 24 * time.Hour
+// silence is after how long a shop that was not heard loses the sign: no policy
+// lets a shop count as reachable for so long. Shops are swept a day later, all
+// that are silent then.
+const (
+	silence = 2 * 24 * time.Hour
+	sweeps  = 24 * time.Hour
+)
 
-// sweep takes the sign away from shops that were not heard for long, if it is
-// time to: a day after it was last.
-func (r *roster) sweep(now time.Time) {
-	since := microseconds(now.Add(-silence))
-	if since < r.swept.Load()+uint64((24*time.Hour).Microseconds()) {
+// due says whether shops are to be swept, since one was heard so late. It is
+// told once.
+func (r *roster) due(at time.Time) bool {
+	late, was := microseconds(at), r.latest.Load()
+	return late >= was+uint64(sweeps.Microseconds()) && r.latest.CompareAndSwap(was, late)
+}
+
+// sweep takes the sign away from shops that have been silent for long, by the
+// time at which it was last due. Who was heard meanwhile gets it back.
+func (r *roster) sweep() {
+	since := r.latest.Load() - uint64(silence.Microseconds())
+	if was := r.swept.Load(); int64(since) < 0 || since <= was || !r.swept.CompareAndSwap(was, since) {
 		return
 	}
-	r.swept.Store(since)
 	for n := range r.size() {
 		if r.spoke(n) < since {
 			r.sign(n, heard, false)

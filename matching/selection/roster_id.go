@@ -31,7 +31,7 @@ const numberBits = 28
 
 func newIDs() *ids {
 	t := &ids{seed: maphash.MakeSeed()}
-	t.slots.Store(new(make([]uint64, 16)))
+	t.slots.Store(new(make([]uint64, 64)))
 	return t
 }
 
@@ -104,8 +104,8 @@ func (t *ids) add(id string) uint32 {
 // publish lets the number of an id that was added be found.
 func (t *ids) publish(n uint32) {
 	slots := *t.slots.Load()
-	if int(n) >= len(slots)/4*3 {
-		slots = t.rehashed(len(slots) / 2 * 3)
+	if int(n) >= len(slots)/5*4 {
+		slots = t.rehashed(len(slots) / 3 * 4)
 		t.slots.Store(&slots)
 	}
 	t.count.Store(n + 1)

@@ -1,6 +1,9 @@
 package trial
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // agenda is what will happen, by its time; of what happens at the same time,
 // what was put down first comes first.
@@ -12,7 +15,7 @@ type agenda struct {
 type entry struct {
 	at time.Time
 	n  uint64
-	do func() error
+	do func(context.Context) error
 }
 
 func (a *entry) before(b *entry) bool {
@@ -23,7 +26,7 @@ func (a *entry) before(b *entry) bool {
 }
 
 // add puts something down.
-func (a *agenda) add(at time.Time, do func() error) {
+func (a *agenda) add(at time.Time, do func(context.Context) error) {
 	a.put++
 	a.heap = append(a.heap, entry{at, a.put, do})
 	for i := len(a.heap) - 1; i > 0; {

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"context"
 	"time"
 
 	"outcry"
@@ -17,8 +18,8 @@ func (m *market) pause(a *asked, what string, low, high float64) time.Duration {
 }
 
 // look has the buyer look at the board and take its first offer, or none.
-func (m *market) look(c *course) error {
-	view, err := m.market.Board(m.ctx, buyer, c.ID, "")
+func (m *market) look(ctx context.Context, c *course) error {
+	view, err := m.market.Board(ctx, buyer, c.ID, "")
 	if err != nil {
 		return err
 	}
@@ -39,12 +40,12 @@ func (m *market) look(c *course) error {
 	if len(view.Slips) == 0 || sim.Dice(m.seed, "take", "", c.asked.n).Float64() >= takes {
 		return nil
 	}
-	return m.take(c, &view.Slips[0])
+	return m.take(ctx, c, &view.Slips[0])
 }
 
 // take has the buyer accept an offer.
-func (m *market) take(c *course, s *board.Slip) error {
-	order, err := m.market.Accept(m.ctx, buyer, s.Offer.ID, deal.Acceptance{Version: s.Offer.Version})
+func (m *market) take(ctx context.Context, c *course, s *board.Slip) error {
+	order, err := m.market.Accept(ctx, buyer, s.Offer.ID, deal.Acceptance{Version: s.Offer.Version})
 	if err != nil {
 		return err
 	}
@@ -54,12 +55,12 @@ func (m *market) take(c *course, s *board.Slip) error {
 	if !v.keeps {
 		verb, next = outcry.Refuse, ""
 	}
-	m.agenda.add(m.now.Add(m.pause(c.asked, "confirm", 1.5, 6.5)), func() error {
-		if _, err := m.market.Step(m.ctx, v.actor, order.ID, verb, ""); err != nil || next == "" {
+	m.agenda.add(m.now.Add(m.pause(c.asked, "confirm", 1.5, 6.5)), func(ctx context.Context) error {
+		if _, err := m.market.Step(ctx, v.actor, order.ID, verb, ""); err != nil || next == "" {
 			return err
 		}
-		m.agenda.add(m.now.Add(m.pause(c.asked, "fulfil", 5, 40)), func() error {
-			_, err := m.market.Step(m.ctx, v.actor, order.ID, next, "")
+		m.agenda.add(m.now.Add(m.pause(c.asked, "fulfil", 5, 40)), func(ctx context.Context) error {
+			_, err := m.market.Step(ctx, v.actor, order.ID, next, "")
 			return err
 		})
 		return nil

@@ -1,6 +1,9 @@
 package trial
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Windows for the tests.
 var (
@@ -18,14 +21,14 @@ var Opening = opening
 
 // Order puts numbers down at times, and gives them in the order in which they
 // come off.
-func Order(times []time.Time) []int {
+func Order(ctx context.Context, times []time.Time) []int {
 	var a agenda
 	var came []int
 	for i, at := range times {
-		a.add(at, func() error { came = append(came, i); return nil })
+		a.add(at, func(context.Context) error { came = append(came, i); return nil })
 	}
 	for e, ok := a.next(); ok; e, ok = a.next() {
-		_ = e.do()
+		_ = e.do(ctx)
 	}
 	return came
 }

@@ -86,7 +86,7 @@ func TestAgenda_InTheOrderOfTimeThenOfPuttingDown(t *testing.T) {
 			times[i], want[i] = trial.Opening.Add(time.Duration(s)*time.Second), i
 		}
 		slices.SortStableFunc(want, func(a, b int) int { return after[a] - after[b] })
-		if got := trial.Order(times); !slices.Equal(got, want) {
+		if got := trial.Order(t.Context(), times); !slices.Equal(got, want) {
 			t.Fatalf("they came as %v, want %v", got, want)
 		}
 	})

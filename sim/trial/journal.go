@@ -118,11 +118,3 @@ func (j *journal) Heard(context.Context, string, outcry.Page) ([]string, string,
 func (j *journal) CallsSince(context.Context, time.Time, func(string, time.Time) error) error {
 	return nil
 }
-
-// memory keeps nothing of what was learned: a trial's market never starts again.
-type memory struct{}
-
-func (memory) EachLearned(context.Context, func(outcry.Learned) error) error { return nil }
-func (memory) SaveLearned(context.Context, []outcry.Learned, int64) error    { return nil }
-func (memory) LearnedUpTo(context.Context) (int64, error)                    { return 0, nil }
-func (memory) Lessons(context.Context, int64, int) ([]outcry.Event, error)   { return nil, nil }

@@ -19,7 +19,6 @@ import (
 type market struct {
 	*world
 	Contender
-	ctx     context.Context //nolint:containedctx // of the one call that runs the market from begin to end
 	market  *matching.Market
 	shops   *selection.Index
 	journal *journal
@@ -29,6 +28,7 @@ type market struct {
 	loads   []load             // by the trader's number
 	taught  []*trader          // those that something was just learned of
 	tally   tally
+	alarmed error // what the market logged as wrong
 }
 
 // course is how a request goes.
@@ -54,9 +54,9 @@ type call struct {
 const forgotten = 10 * time.Minute
 
 // newMarket opens a market in a world.
-func newMarket(ctx context.Context, w *world, c Contender) (*market, error) {
+func newMarket(w *world, c Contender) (*market, error) {
 	m := &market{
-		world: w, Contender: c, ctx: ctx, shops: selection.NewIndex(), journal: newJournal(), now: w.begin(),
+		world: w, Contender: c, shops: selection.NewIndex(), journal: newJournal(), now: w.begin(),
 		courses: map[string]*course{}, loads: make([]load, len(w.traders)), tally: newTally(len(w.traders)),
 	}
 	rules, err := policy.Compile(c.Policy)
@@ -65,15 +65,15 @@ func newMarket(ctx context.Context, w *world, c Contender) (*market, error) {
 	}
 	m.market = matching.Stepped(matching.Config{
 		Journal: m.journal, Orders: m.journal, Memory: memory{}, Tree: anything{}, Forms: anything{}, Shops: m.shops,
-		Learning: learning.New(func() *policy.Policy { return &m.Policy }), Bell: m, Policies: always{rules},
+		Learning: learning.New(rules.Policy), Bell: m, Policies: always{rules},
 		Clock: func() time.Time { return m.now }, Random: chance{rand.New(rand.NewPCG(w.seed, 1))}, //nolint:gosec // a simulation must come out the same again
-		Log: slog.New(slog.DiscardHandler),
+		Log: slog.New(alarm{&m.alarmed}),
 	}, m.wakeAt)
 	return m, nil
 }
 
 // run lets the market trade until everything is over.
-func (m *market) run() (Figures, error) {
+func (m *market) run(ctx context.Context) (Figures, error) {
 	if err := m.open(); err != nil {
 		return Figures{}, err
 	}
@@ -82,12 +82,15 @@ func (m *market) run() (Figures, error) {
 		if !ok {
 			return m.tally.figures(m.world), nil
 		}
-		if n%4096 == 0 && m.ctx.Err() != nil {
-			return Figures{}, m.ctx.Err()
+		if n%4096 == 0 && ctx.Err() != nil {
+			return Figures{}, ctx.Err()
 		}
 		m.now = e.at
-		if err := e.do(); err != nil {
+		if err := e.do(ctx); err != nil {
 			return Figures{}, fmt.Errorf("%s at %s: %w", m.Name, m.now.Format(time.RFC3339), err)
+		}
+		if m.alarmed != nil {
+			return Figures{}, fmt.Errorf("%s at %s: %w", m.Name, m.now.Format(time.RFC3339), m.alarmed)
 		}
 		if m.Omniscient {
 			m.correct()
@@ -104,7 +107,7 @@ func (m *market) open() error {
 			}
 			continue
 		}
-		m.agenda.add(t.joins, func() error { return m.enter(t) })
+		m.agenda.add(t.joins, func(context.Context) error { return m.enter(t) })
 	}
 	m.shops.Build()
 	m.come(0)
@@ -113,10 +116,13 @@ func (m *market) open() error {
 
 // enter has a shop join the market.
 func (m *market) enter(t *trader) error {
+	if err := enter(m.shops, t, m.now); err != nil {
+		return err
+	}
 	if m.Omniscient {
 		m.know(t)
 	}
-	return enter(m.shops, t, m.now)
+	return nil
 }
 
 // come has buyer number n ask, and the next one after it.
@@ -125,11 +131,11 @@ func (m *market) come(n int) {
 		return
 	}
 	a := m.asked[n]
-	m.agenda.add(a.Created, func() error {
+	m.agenda.add(a.Created, func(ctx context.Context) error {
 		m.come(n + 1)
 		m.courses[a.ID] = &course{asked: a}
 		m.journal.add(a.Request)
-		return m.market.Start(m.ctx, a.Request)
+		return m.market.Start(ctx, a.Request)
 	})
 }
 
@@ -149,12 +155,12 @@ func (m *market) wakeAt(request string, at time.Time) {
 		return
 	}
 	c.wake = at
-	m.agenda.add(at, func() error {
+	m.agenda.add(at, func(ctx context.Context) error {
 		if !c.wake.Equal(at) {
 			return nil // another word came
 		}
 		c.wake = time.Time{}
-		return m.market.Wake(m.ctx, request)
+		return m.market.Wake(ctx, request)
 	})
 }
 
@@ -185,35 +191,3 @@ func (m *market) Ring(events []outcry.Event) {
 		}
 	}
 }
-
-// know has selecting know the truth about a shop, now and in its further spells.
-func (m *market) know(t *trader) {
-	f, ends := t.truth(m.now)
-	m.shops.Figure(t.ID, f)
-	if ends.Before(opening.Add(m.Day)) {
-		m.agenda.add(ends, func() error { m.know(t); return nil })
-	}
-}
-
-// correct puts the truth in the place of what was just learned.
-func (m *market) correct() {
-	for _, t := range m.taught {
-		f, _ := t.truth(m.now)
-		m.shops.Figure(t.ID, f)
-	}
-	m.taught = m.taught[:0]
-}
-
-// anything is a tree and forms in which every code stands alone and every
-// attribute will do.
-type anything struct{}
-
-func (anything) Ancestors(code outcry.Code) []outcry.Code     { return []outcry.Code{code} }
-func (anything) Around(code outcry.Code) []outcry.Code        { return []outcry.Code{code} }
-func (anything) CheckOffer(outcry.Code, []byte, string) error { return nil }
-
-// always is one policy in force.
-type always struct{ rules *policy.Rules }
-
-func (a always) Now() *policy.Rules                             { return a.rules }
-func (a always) At(context.Context, int) (*policy.Rules, error) { return a.rules, nil }

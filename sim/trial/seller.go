@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -33,7 +34,7 @@ func (m *market) hearCalls(c *course, e *outcry.Event) {
 		t := m.by[called.Shop]
 		beyond := m.loads[t.n].take(m.now)
 		m.tally.call(c.asked, t, beyond)
-		c.outcome.calls++
+		c.calls++
 		n := len(c.called)
 		c.called = append(c.called, call{trader: t, id: outcry.CallID(c.ID, called.N), open: true})
 		said, ok := t.answer(m.seed, c.asked)
@@ -41,7 +42,7 @@ func (m *market) hearCalls(c *course, e *outcry.Event) {
 			continue
 		}
 		c.called[n].answer = said
-		m.agenda.add(m.now.Add(said.After.Truncate(time.Millisecond)), func() error { return m.answerCall(c, n) })
+		m.agenda.add(m.now.Add(said.After.Truncate(time.Millisecond)), func(ctx context.Context) error { return m.answerCall(ctx, c, n) })
 	}
 }
 
@@ -55,18 +56,18 @@ func (m *market) free(c *call) {
 
 // answerCall has a shop answer its call of a request, unless it has heard that
 // the request is closed.
-func (m *market) answerCall(c *course, n int) error {
+func (m *market) answerCall(ctx context.Context, c *course, n int) error {
 	v := &c.called[n]
 	if c.closed {
 		return nil
 	}
 	m.free(v)
 	if v.Declines {
-		_, err := m.market.Decline(m.ctx, v.actor, v.id, "")
+		_, err := m.market.Decline(ctx, v.actor, v.id, "")
 		return err
 	}
 	v.bid = outcry.Bid{Price: v.price}
-	if _, err := m.market.Offer(m.ctx, v.actor, v.id, v.bid); err != nil {
+	if _, err := m.market.Offer(ctx, v.actor, v.id, v.bid); err != nil {
 		if outcry.KindOf(err) == outcry.Closed { // in the millisecond of the deadline
 			return nil
 		}
@@ -83,10 +84,10 @@ func (m *market) again(c *course, n int) {
 		return
 	}
 	v.Repeats--
-	m.agenda.add(m.now.Add(20*time.Millisecond), func() error {
+	m.agenda.add(m.now.Add(20*time.Millisecond), func(ctx context.Context) error {
 		m.again(c, n)
 		m.tally.repeats++
-		_, err := m.market.Offer(m.ctx, v.actor, v.id, v.bid)
+		_, err := m.market.Offer(ctx, v.actor, v.id, v.bid)
 		return err
 	})
 }
@@ -101,8 +102,8 @@ func (m *market) hearClosing(c *course) {
 			m.taught = append(m.taught, c.called[i].trader)
 		}
 	}
-	m.agenda.add(m.now.Add(m.pause(c.asked, "look", looks, looksUpTo)), func() error { return m.look(c) })
-	m.agenda.add(m.now.Add(forgotten), func() error {
+	m.agenda.add(m.now.Add(m.pause(c.asked, "look", looks, looksUpTo)), func(ctx context.Context) error { return m.look(ctx, c) })
+	m.agenda.add(m.now.Add(forgotten), func(context.Context) error {
 		m.tally.end(c)
 		m.journal.drop(c.ID)
 		delete(m.courses, c.ID)

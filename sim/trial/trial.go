@@ -87,9 +87,9 @@ func try(ctx context.Context, world func() (*world, error), c Contender) (Figure
 	if err != nil {
 		return Figures{}, err
 	}
-	m, err := newMarket(ctx, w, c)
+	m, err := newMarket(w, c)
 	if err != nil {
 		return Figures{}, err
 	}
-	return m.run()
+	return m.run(ctx)
 }
