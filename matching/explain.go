@@ -160,8 +160,8 @@ func (t *turn) verdict(shop string, called bool) selection.Verdict {
 		}
 	}
 	v.OK, v.Rule = false, RuleRank
-	v.Why = fmt.Sprintf("it may be called; %d of the %d shops called came before it, and %.1f offers were to be expected of them (%d wanted)",
-		before, len(t.board.Calls), expected, t.board.Request.Wanted)
+	v.Why = fmt.Sprintf("it may be called; of %d called, %d came before it, and %.1f offers were to be expected of them (%d wanted)",
+		len(t.board.Calls), before, expected, t.board.Request.Wanted)
 	return v
 }
 

@@ -199,7 +199,7 @@ func Parts(c *outcry.Called, p *policy.Policy) []outcry.Part {
 	}
 	if spread := spreadOf(p, w.Software); spread > 0 {
 		parts = append(parts, outcry.Part{
-			Name: "spread", Points: round3(1 / (1 + w.Hour/spread)), Words: fmt.Sprintf("%.0f calls in the hour before", w.Hour),
+			Name: "spread", Points: round3(1 / (1 + w.Hour/spread)), Words: plural(int(math.Round(w.Hour)), "call", "calls") + " in the hour before",
 		})
 	}
 	if w.Drawn {
