@@ -21,7 +21,7 @@ STAMP  = $(shell git status --porcelain >/dev/null 2>&1 || echo ' -buildvcs=fals
 LINT  := bin/golangci-lint
 VULN  := bin/govulncheck
 
-.PHONY: help demo build test unit race fuzz bench peers gen stale check format vet archtest map lint vuln clean
+.PHONY: help demo build test unit day race fuzz bench peers gen stale check format vet archtest map lint vuln clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test: ## Test everything with the race detector on SQLite and a throw-away Postg
 
 unit: ## Test what needs no database server and little time
 	OUTCRY_TEST_POSTGRES= $(GO) test -short -timeout 2m $(TESTFLAGS) $(PKG)
+
+day: ## Show that limits hold on a virtual day of a million calls (a minute)
+	$(GO) test -count 1 -timeout 10m -run MillionCalls -v ./matching
 
 race: ## Hunt for races: run the unit tests of PKG COUNT times with the race detector
 	@scripts/need gcc gcc libc6-dev >/dev/null

@@ -64,6 +64,13 @@ func (s *shopSet) clear() {
 	}
 }
 
+// trim gives back what a set of very many shops has taken up.
+func (s *shopSet) trim() {
+	if len(s.slots) > 1<<16 {
+		s.slots = nil
+	}
+}
+
 // add says whether the shop was not there before.
 func (s *shopSet) add(shop uint32) bool {
 	if 2*s.count >= len(s.slots) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"time"
 
 	"outcry"
@@ -77,7 +78,7 @@ func (c *cities) tree() {
 		for p := parent[code]; p != ""; p = parent[p] {
 			list = append(list, p)
 		}
-		c.above = append(c.above, list[:len(list):len(list)])
+		c.above = append(c.above, slices.Clip(list))
 		for _, child := range children[code] {
 			list = append(append(list, child), children[child]...)
 		}

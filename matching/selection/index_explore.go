@@ -57,7 +57,7 @@ func (x *Index) Count(q *Query, most int) int {
 		for i := range posts {
 			var h hit
 			var c Candidate
-			if s.near(&posts[i], &h) && s.mayHear(&h) && s.judge(&h, &c) == free && s.seen.add(h.shop) {
+			if s.near(&posts[i], &h) && s.judge(&h, &c) == free && s.seen.add(h.shop) {
 				if n++; n == most {
 					return n
 				}
@@ -154,7 +154,7 @@ func (s *search) draw(r *rand.Rand, most int, into []Candidate) []Candidate {
 func (s *search) allowed(p *posting) bool {
 	var h hit
 	var c Candidate
-	return s.near(p, &h) && s.mayHear(&h) && s.judge(&h, &c) == free && s.wanted(&c, p.shop)
+	return s.near(p, &h) && s.judge(&h, &c) == free && s.wanted(&c, p.shop)
 }
 
 // wanted says whether a candidate is a newcomer, where those are asked for.
@@ -170,7 +170,7 @@ func (s *search) whole(p *posting, c *Candidate) (first *posting) {
 		at := stock.find(p.vector, p.shop).posting
 		var h hit
 		var other Candidate
-		if at == nil || !s.near(at, &h) || !s.mayHear(&h) || s.judge(&h, &other) != free {
+		if at == nil || !s.near(at, &h) || s.judge(&h, &other) != free {
 			continue
 		}
 		if first == nil || other.Score > c.Score || other.Score == c.Score && other.Price < c.Price {

@@ -31,6 +31,7 @@ type probe struct {
 
 	// A value is base - price - perChord*chord + perStar*packed stars.
 	base, perChord, perStar float64
+	plain                   bool // the powers are those of the default policy
 	calling                 bool
 
 	person, software *outcry.Figures
@@ -108,6 +109,7 @@ func (p *probe) readyScore() {
 	p.base = s.Base - 3*s.PerStar
 	p.perStar = s.PerStar / 63.75
 	p.perChord = s.PerKm * sphereM / 1000 * (1 - hair)
+	p.plain = s.Answers == 1 && s.Exponent == 4
 	p.calling = p.q.Policy.Promises.Calling
 	for who := range p.classes {
 		c := &p.classes[who]
@@ -128,9 +130,12 @@ func (p *probe) chance(curve uint64) float64 {
 
 // upper is a bound of the score of whatever is so good, at a chord or further.
 func (p *probe) upper(chance, price, kept, stars, chord float64) float64 {
-	s := &p.q.Policy.Score
 	value := max(least, p.base-price-p.perChord*chord+p.perStar*stars)
-	score := power(chance, s.Answers) * power(value, s.Exponent)
+	score := chance * (value * value) * (value * value)
+	if !p.plain {
+		s := &p.q.Policy.Score
+		score = power(chance, s.Answers) * power(value, s.Exponent)
+	}
 	if p.calling {
 		score *= p.gate(kept)
 	}
@@ -172,6 +177,12 @@ func (p *probe) node(n *node) float64 {
 		return -1
 	}
 	return p.upper(chance, price, kept, float64(t.stars()), chord)
+}
+
+// chord2 is the square of the chord to a place, as the other chord2 gives it.
+func (p *probe) chord2(v *[3]float32) float64 {
+	x, y, z := p.at[0]-float64(v[0]), p.at[1]-float64(v[1]), p.at[2]-float64(v[2])
+	return float64(x*x) + float64(y*y) + float64(z*z)
 }
 
 // nearest is the square of the chord to the nearest place of a box.

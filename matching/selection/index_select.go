@@ -32,7 +32,7 @@ func newSearch(x *Index) *search {
 
 // open makes a search ready for a query.
 func (x *Index) open(q *Query) *search {
-	s := x.searches.Get().(*search) //nolint:forcetypeassert,errcheck // nothing else is put
+	s := x.searches.Get().(*search) //nolint:errcheck // nothing else is put
 	s.start = x.manners.clock.Load()
 	s.probe.ready(x, q)
 	s.stock, s.trees = s.stock[:0], s.trees[:0]
@@ -51,6 +51,7 @@ func (x *Index) open(q *Query) *search {
 // close gives a search back.
 func (s *search) close() {
 	s.probe.q = nil
+	s.seen.trim()
 	clear(s.stock)
 	clear(s.trees)
 	clear(s.pieces)
@@ -136,27 +137,38 @@ func (s *search) descend(b branch) {
 // scan looks at postings one by one, at first by what costs least.
 func (s *search) scan(posts []posting) {
 	for i := range posts {
-		var h hit
-		if s.near(&posts[i], &h) && (s.floor < 0 || s.probe.bound(h.curve, h.traits, math.Sqrt(h.d2)) >= s.floor) && s.mayHear(&h) {
+		p := &posts[i]
+		d2 := s.probe.chord2(&p.vector)
+		if d2 > s.limit {
+			continue
+		}
+		t, curve := traits(atomic.LoadUint64(&p.traits)), atomic.LoadUint64(&p.curve)
+		if t.has(dead) || s.floor >= 0 && s.probe.bound(curve, t, math.Sqrt(d2)) < s.floor {
+			continue
+		}
+		h := hit{posting: p, d2: d2, traits: t, curve: curve, signs: signs(s.signs, p.shop)}
+		if s.mayHear(&h) {
 			s.take(&h)
 		}
 	}
 }
 
-// near says whether a posting is not dead and lies about within the buyer's
-// radius.
+// near says whether a posting is not dead, lies about within the buyer's radius,
+// and a call may reach its shop.
 func (s *search) near(p *posting, h *hit) bool {
-	d2 := chord2(p.vector, s.probe.vector)
+	d2 := s.probe.chord2(&p.vector)
 	if d2 > s.limit {
 		return false
 	}
-	*h = hit{posting: p, d2: d2, traits: traits(atomic.LoadUint64(&p.traits)), curve: atomic.LoadUint64(&p.curve)}
-	return !h.traits.has(dead)
+	*h = hit{
+		posting: p, d2: d2, traits: traits(atomic.LoadUint64(&p.traits)), curve: atomic.LoadUint64(&p.curve),
+		signs: signs(s.signs, p.shop),
+	}
+	return !h.traits.has(dead) && s.mayHear(h)
 }
 
 // mayHear says whether a call may reach the shop; it may be mistaken for one
 // that spoke about as long ago as it may at most.
 func (s *search) mayHear(h *hit) bool {
-	h.signs = signs(s.signs, h.shop)
 	return h.signs&connected != 0 || s.patient || (h.signs&heard != 0 || !s.swept) && s.roster.spoke(h.shop) >= s.since
 }

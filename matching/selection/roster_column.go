@@ -29,6 +29,6 @@ func (c *column[T]) grow(n uint32) {
 	if int(n) <= len(old)*inChunk {
 		return
 	}
-	chunks := append(old, new([inChunk]T)) //nolint:gocritic // readers of the shorter list do not see beyond it
+	chunks := append(old, new([inChunk]T)) // whoever has the shorter list does not see beyond it
 	c.chunks.Store(&chunks)
 }

@@ -84,10 +84,7 @@ func (r *roster) hear(n uint32, at time.Time) {
 	for {
 		was := d.Load()
 		now := microseconds(at)<<lineBits | was&mostLines
-		if now <= was {
-			return
-		}
-		if d.CompareAndSwap(was, now) {
+		if now <= was || d.CompareAndSwap(was, now) {
 			r.sign(n, heard, true)
 			return
 		}
@@ -149,8 +146,8 @@ func (r *roster) desk(n uint32) *desk {
 	if d := at.Load(); d != nil {
 		return d
 	}
+	r.sign(n, working, true) // before anybody finds the desk
 	at.CompareAndSwap(nil, &desk{})
-	r.sign(n, working, true)
 	return at.Load()
 }
 

@@ -53,8 +53,8 @@ func (t *ids) find(id string) (n uint32, ok bool) {
 }
 
 // glance is find without a look at the id itself, which is seldom in the
-// processor's cache: an id that is no shop's is taken for one with a chance of
-// about one in 10^10. It is for what only comes from shops that are known.
+// processor's cache: an id that is no shop's is taken for one with a chance
+// below one in 10^9. It is for what only comes from shops that are known.
 func (t *ids) glance(id string) (n uint32, ok bool) {
 	return t.probe(id, t.twins.Load())
 }

@@ -103,7 +103,7 @@ func (t *tree) below(n int) []posting {
 // find is the shop's posting that is not dead, which lies at v, and the leaf that
 // it is in; nil where there is none.
 func (t *tree) find(v [3]float32, shop uint32) (*posting, int) {
-	var stack [fan * 32]int32 // of nodes still to look into; a tree is not so deep
+	var stack [fan * 12]int32 // of nodes still to look into; a tree is not so deep
 	waiting := 1
 	for waiting > 0 {
 		waiting--

@@ -1,6 +1,9 @@
 package selection
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // leafSize is how many postings a leaf has at most; it has more than half as
 // many, where the tree has more than one. It is the fastest of 12, 16, 24, 32
@@ -32,7 +35,7 @@ func newTree(posts []posting) *tree {
 		count += level
 	}
 	t.nodes = make([]node, count)
-	for n := len(t.nodes) - 1; n >= 0; n-- {
+	for n := range slices.Backward(t.nodes) {
 		t.bound(n)
 	}
 	return t

@@ -20,7 +20,9 @@ func plain(p policy.Policy) policy.Policy {
 		Ends: []float64{1}, Margin: 1e6, LoadMargin: 1e6, LoadFrom: 1, LoadFull: 1,
 		TickS: 3600, StopS: p.Waves.StopS, MostCalls: p.Waves.MostCalls,
 	}
-	p.Score.Answers, p.Score.SoftwareSpread = 0, 0
+	p.Score = policy.Score{
+		Base: p.Score.Base, PerKm: p.Score.PerKm, PerStar: p.Score.PerStar, Exponent: p.Score.Exponent, Consider: p.Score.Consider,
+	}
 	p.Exploring.Share = 0
 	p.Promises.Calling, p.Promises.Showing = false, false
 	p.Limits.Person = policy.ShopLimit{}
