@@ -74,7 +74,7 @@ func (t *turn) collecting(commands []command) {
 // accepted is, or time is up.
 func (t *turn) closing() {
 	rules := &t.rules.Policy.Waves
-	if reason, due := calling.Due(t.board, t.now, rules); due {
+	if reason, due := calling.Due(t.board, t.now, rules, t.m.outlook); due {
 		t.add(outcry.Event{Kind: outcry.EventClosed, Closing: &outcry.Closing{Reason: reason}})
 	}
 	switch soon := t.now.Add(policy.Seconds(rules.TickS)); {

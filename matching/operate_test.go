@@ -45,6 +45,11 @@ func TestOperate_ClosesWhenEnoughOffersAreIn(t *testing.T) {
 			}
 		}
 		v := f.view(id)
+		if v.Request.State != outcry.RequestOpen {
+			t.Errorf("closed for %q while an offer of shop_c is to be expected", v.Request.Reason)
+		}
+		time.Sleep(15 * time.Second) // by then hardly
+		v = f.view(id)
 		if v.Request.Reason != outcry.ClosedEnough || len(v.Slips) != 2 {
 			t.Fatalf("closed for %q with %d offers, want enough with 2", v.Request.Reason, len(v.Slips))
 		}
@@ -53,6 +58,24 @@ func TestOperate_ClosesWhenEnoughOffersAreIn(t *testing.T) {
 		}
 		if _, err := f.offer(id, "shop_c", 100); outcry.CodeOf(err) != "call_closed" {
 			t.Errorf("an offer after enough: %v, want call_closed", err)
+		}
+	})
+}
+
+func TestOperate_ClosesWithEnoughAtOnceWhenNobodyIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t, "shop_a", "shop_b")
+		defer f.stop()
+		id := f.ask(20, 1)
+		if _, err := f.Decline(t.Context(), by("shop_b"), f.call(id, "shop_b"), "sold out"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.offer(id, "shop_a", 300); err != nil {
+			t.Fatal(err)
+		}
+		if v := f.view(id); v.Request.Reason != outcry.ClosedEnough || !v.Request.Closed.Equal(time.Now()) {
+			t.Errorf("closed for %q at %v, want enough now, %v", v.Request.Reason, v.Request.Closed, time.Now())
 		}
 	})
 }

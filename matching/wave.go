@@ -74,6 +74,8 @@ type picking struct {
 	sum    float64               // expected offers of the wave
 	spare  []selection.Candidate // those drawn to explore with
 	drawn  bool
+	busy   float64 // share of the shops in question at their limits
+	pool   int     // shops that might be called for the request, those that were included
 }
 
 // fill goes through the best candidates, more and more of them, until the wave
@@ -82,8 +84,8 @@ func (p *picking) fill() {
 	for most := p.guess(); !p.full(); most *= 2 {
 		best, tally := p.best(most)
 		if looked := tally.Free + tally.AtLimit; looked > 0 {
-			p.load = float64(tally.AtLimit) / float64(looked)
-			p.plan = p.look() // under a load fewer are called
+			p.busy = float64(tally.AtLimit) / float64(looked)
+			p.press() // under a load fewer are called
 		}
 		for i := range best {
 			if p.full() {
@@ -167,5 +169,20 @@ func (p *picking) take(c *selection.Candidate, drawn bool) bool {
 	}
 	p.sum += c.Chance
 	p.wave.Calls = append(p.wave.Calls, c.Called(len(p.board.Calls)+len(p.wave.Calls), drawn))
+	p.press()
 	return true
+}
+
+// mostCounted is how far the shops are counted that might be called: where there
+// are more, what a request calls is few of them.
+const mostCounted = 200
+
+// press lets the wave ask for less the fewer shops are left to call.
+func (p *picking) press() {
+	called := len(p.board.Calls) + len(p.wave.Calls)
+	if p.pool == 0 {
+		p.pool = called + p.m.Shops.Count(&p.q, mostCounted)
+	}
+	p.load = max(p.busy, float64(called)/float64(max(1, p.pool)))
+	p.plan = p.plan.Under(p.load, p.board.Request.Wanted, &p.rules.Policy.Waves)
 }

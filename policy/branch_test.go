@@ -123,7 +123,7 @@ func TestRules_BranchesMadeInGoGiveWholeParts(t *testing.T) {
 	waves.Margin, waves.Ends[0] = 77, 0.5 // whoever made it may go on with it
 	p.Branches[0].Code = "osm:other"
 	got := r.For(food).Policy
-	if !slices.Equal(got.Waves.Ends, []float64{1}) || got.Waves.StopAtEnough || got.Waves.Margin != 1.6 || got.Score.Base != 1.35 {
+	if !slices.Equal(got.Waves.Ends, []float64{1}) || got.Waves.StopAtEnough || got.Waves.Margin != policy.Default().Waves.Margin || got.Score.Base != 1.35 {
 		t.Errorf("%+v", got)
 	}
 	if len(r.Policy().Waves.Ends) != 3 {

@@ -137,9 +137,9 @@ func TestFollow_KeepsTheLastGoodPolicyAndSaysWhy(t *testing.T) {
 func TestFollow_SurvivesWhateverHappensToTheFile(t *testing.T) {
 	t.Parallel()
 	following(t, "", func(d *desk) {
-		d.says(0, 1.6, "level=ERROR") // it is missing from the start
+		d.says(0, 3, "level=ERROR") // it is missing from the start
 		d.within(30)
-		d.says(0, 1.6)
+		d.says(0, 3)
 		d.write(wanting(2))
 		d.within(2)
 		d.says(1, 2, "audit", "level=INFO")

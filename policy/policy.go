@@ -57,17 +57,15 @@ type Requirement struct {
 // Score says how candidates are ordered. A shop's value is Base - its price -
 // PerKm*km + PerStar*(rating-4) + Add, at least 0.01; its score is chance of
 // an offer ^ Answers * value ^ Exponent * gate / (1 + calls of the last hour /
-// spread), where the spread is the hourly limit, or SoftwareSpread for a shop
-// that has none.
+// Spread).
 type Score struct {
 	Answers  float64 `json:"answers"`
 	Base     float64 `json:"base"`
 	PerKm    float64 `json:"per_km"`
 	PerStar  float64 `json:"per_star"`
 	Exponent float64 `json:"exponent"`
-	// SoftwareSpread is how many calls an hour halve the score of a shop that
-	// has no limit; 0: none do, and neither do those of others.
-	SoftwareSpread float64 `json:"software_spread"`
+	// Spread is how many calls in the last hour halve the score; 0: none do.
+	Spread float64 `json:"spread"`
 	// Add are further parts of the value.
 	Add []Addition `json:"add,omitempty"`
 	// Consider is how many of the best by the other parts are looked at with
@@ -132,6 +130,18 @@ func (p *Promises) Gate(kept float64) float64 {
 	return kept
 }
 
+// Shown is what the points of an offer are multiplied by on the board: a shop
+// that keeps what is taken for granted of a new one, or more, loses nothing.
+func (p *Promises) Shown(kept float64) float64 {
+	switch granted := p.Prior / p.Weight; {
+	case kept < p.Floor:
+		return p.Below
+	case kept < granted:
+		return kept / granted
+	}
+	return 1
+}
+
 // Waves says how many shops are called and when.
 type Waves struct {
 	// Ends are the ends of the waves as shares of the time from request to
@@ -143,9 +153,10 @@ type Waves struct {
 	// Trigger: between waves, more are called when expected answers fall below
 	// Trigger times the offers wanted.
 	Trigger float64 `json:"trigger"`
-	// Under load the margin and the trigger fall towards LoadMargin: they start
-	// to where the share LoadFrom of the shops that could be called are at their
-	// limits, and are there where LoadFull of them are.
+	// Where few are left to call the margin and the trigger fall towards
+	// LoadMargin: they start to where the share LoadFrom of the shops in question
+	// are at their limits, or were called for the request already, and are there
+	// where LoadFull of them are.
 	LoadMargin float64 `json:"load_margin"`
 	LoadFrom   float64 `json:"load_from"`
 	LoadFull   float64 `json:"load_full"`
@@ -155,9 +166,11 @@ type Waves struct {
 	StopS float64 `json:"stop_s"`
 	// MostCalls is how many shops one request may call.
 	MostCalls int `json:"most_calls"`
-	// StopAtEnough closes a request when as many offers as wanted are in; else
-	// it collects to the deadline.
-	StopAtEnough bool `json:"stop_at_enough"`
+	// StopAtEnough closes a request when as many offers as wanted are in and
+	// fewer than Rest more are to be expected of the calls that wait; with a Rest
+	// of 0 it waits for none. Else it collects to the deadline.
+	StopAtEnough bool    `json:"stop_at_enough"`
+	Rest         float64 `json:"rest"`
 }
 
 // Exploring says how shops become known: the share of the calls that goes to
@@ -221,7 +234,7 @@ func lower(a, b int) int {
 func Default() Policy {
 	return Policy{
 		Selecting: Selecting{SeenWithinS: 600, PatienceS: 600, BudgetSlack: 1.25},
-		Score:     Score{Answers: 1, Base: 1.35, PerKm: 0.02, PerStar: 0.03, Exponent: 4, SoftwareSpread: 60, Consider: 200},
+		Score:     Score{Answers: 1, Base: 1.35, PerKm: 0.02, PerStar: 0.03, Exponent: 4, Spread: 0.5, Consider: 200},
 		Learning: Learning{
 			Person:        Class{Offers: 0.54, MedianS: 1.5, Weight: 2, HalfLife: 15},
 			Software:      Class{Offers: 0.54, MedianS: 0.4, Weight: 2, HalfLife: 15},
@@ -229,11 +242,11 @@ func Default() Policy {
 		},
 		Promises: Promises{Prior: 1.8, Weight: 2, Floor: 0.65, Below: 0.05, Calling: true, Showing: true},
 		Waves: Waves{
-			Ends: []float64{1. / 3, 2. / 3, 1}, Margin: 1.6, Trigger: 1.3, LoadMargin: 1, LoadFrom: 0.2, LoadFull: 0.6,
-			TickS: 1, StopS: 1.5, MostCalls: 80, StopAtEnough: true,
+			Ends: []float64{1. / 3, 2. / 3, 1}, Margin: 3, Trigger: 1, LoadMargin: 0.85, LoadFrom: 0.2, LoadFull: 0.35,
+			TickS: 1, StopS: 1.5, MostCalls: 80, StopAtEnough: true, Rest: 0.25,
 		},
-		Exploring: Exploring{Share: 0.15, Newcomer: 4},
-		Ranking:   Ranking{Price: 40, Near: 25, Rating: 20, Soon: 15},
+		Exploring: Exploring{Share: 0.3, Newcomer: 4},
+		Ranking:   Ranking{Price: 60, Near: 10, Rating: 15, Soon: 15},
 		Offers:    Offers{ValidForS: 900},
 		Limits: Limits{
 			OpenRequests: 200, OpenGuestRequests: 10, Person: ShopLimit{Open: 6, Hourly: 20},

@@ -113,7 +113,7 @@ func TestRead_SaysWhichValuesAreWrongAndWhatToWrite(t *testing.T) {
 		"shrinking":       {"waves: {ends: [2/3, 1/3, 1]}", []string{"1:15: waves.ends: write 1 to 20 growing shares"}},
 		"a third of none": {"waves: {ends: [1/0, 1]}", []string{"1:16: waves.ends[0]: write 1 to 20 growing shares"}},
 		"too many":        {"waves:\n  ends:\n" + strings.Repeat("  - 1\n", 21), []string{"23:5: waves.ends: there are 21; write at most 20"}},
-		"a sum":           {"ranking:\n  price: 50\n", []string{"2:3: ranking: let the four weights add up to 100; they add up to 110"}},
+		"a sum":           {"ranking:\n  price: 50\n", []string{"2:3: ranking: let the four weights add up to 100; they add up to 90"}},
 		"a pair":          {"promises: {prior: 3}", []string{"1:19: promises.prior: write at most the weight, 2"}},
 		"in its order":    {"score: {base: 11}\nranking: {near: -1}\nlearning: {person: {offers: 2}}\n", []string{"1:15: score.base:", "2:17: ranking.near:", "3:29: learning.person.offers: write a number from 0.01 to 1"}},
 		"in its line":     {"waves: {margin: 0, triger: 1, trigger: -1}\n", []string{"1:17: waves.margin:", "1:20: waves: there is no", "1:40: waves.trigger:"}},

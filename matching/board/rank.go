@@ -100,19 +100,19 @@ func weigh(b *outcry.Board, slips []Slip, w policy.Ranking) {
 	}
 }
 
-// gate takes points from the offers of shops that did not stand by what they
-// offered before: the score is multiplied by the gate of the policy.
+// gate takes points from the offers of shops that stood by less of what they
+// offered than is taken for granted of a new shop.
 func gate(slips []Slip, scales Scales) {
 	for i := range slips {
 		s := &slips[i]
 		kept := scales.Kept(s.Shop.ID)
 		s.last = kept < scales.Promises.Floor
-		lost := round1(s.Score * (scales.Promises.Gate(kept) - 1))
+		lost := round1(s.Score * (scales.Promises.Shown(kept) - 1))
 		if lost == 0 {
 			continue
 		}
 		s.Parts = append(s.Parts, outcry.Part{
-			Name: "promises", Points: lost, Words: fmt.Sprintf("stood by about %.0f of 100 accepted offers", 100*kept),
+			Name: "promises", Points: lost, Words: fmt.Sprintf("taken to stand by about %.0f of 100 accepted offers", 100*kept),
 		})
 		s.Score = round1(s.Score + lost)
 	}

@@ -110,7 +110,7 @@ func TestSlips_EachRankPutsItsOwnFirst(t *testing.T) {
 		outcry.RankNear:   {"near", "balanced", "loved", "cheap", "quick"},
 		outcry.RankRating: {"loved", "balanced", "quick", "near", "cheap"},
 		outcry.RankSoon:   {"quick", "balanced", "loved", "near", "cheap"},
-		outcry.RankBest:   {"balanced", "cheap", "near", "loved", "quick"},
+		outcry.RankBest:   {"balanced", "cheap", "near", "quick", "loved"},
 	} {
 		got := slips(t, by, policy.Default().Ranking, bids...)
 		if !slices.Equal(order(got), want) {
@@ -257,8 +257,8 @@ func TestSlips_PricesCompareWithinTheirCurrency(t *testing.T) {
 	for _, s := range slips {
 		points[s.Offer.Price.String()] = s.Parts[0].Points
 	}
-	if points["£2"] != 40 || points["₩8,000"] != 40 || points["£3"] != 26.7 {
-		t.Errorf("price points %v, want 40 for the cheapest of each currency and 26.7 for one half dearer", points)
+	if points["£2"] != 60 || points["₩8,000"] != 60 || points["£3"] != 40 {
+		t.Errorf("price points %v, want 60 for the cheapest of each currency and 40 for one half dearer", points)
 	}
 	if last := slips[2].Offer.Price.Amount; last != 300 {
 		t.Errorf("%d stands last, want the dearer one of its currency", last)
@@ -271,15 +271,16 @@ func TestSlips_BrokenPromisesCostPointsAndTooManyThePlace(t *testing.T) {
 		{shop: "bait", price: 50, metres: 10, stars: 25, minutes: -1, broken: 0.5},
 		{shop: "sloppy", price: 100, metres: 100, stars: 20, minutes: -1, broken: 0.2},
 		{shop: "true", price: 101, metres: 100, stars: 20, minutes: -1},
+		{shop: "new", price: 102, metres: 100, stars: 20, minutes: -1, broken: 0.1}, // as any is taken to be
 	}
 	for _, by := range outcry.Ranks {
-		if got := order(slips(t, by, policy.Default().Ranking, bids...)); got[2] != "bait" {
+		if got := order(slips(t, by, policy.Default().Ranking, bids...)); got[3] != "bait" {
 			t.Errorf("by %s: %v, want the bait last", by, got)
 		}
 	}
 	got := slips(t, outcry.RankBest, policy.Default().Ranking, bids...)
-	if got[0].Shop.ID != "true" {
-		t.Errorf("%v, want the shop that keeps its promises first", order(got))
+	if want := []string{"true", "new", "sloppy", "bait"}; !slices.Equal(order(got), want) {
+		t.Errorf("%v, want %v", order(got), want)
 	}
 	for _, s := range got {
 		sum, said := 0.0, ""
@@ -294,7 +295,7 @@ func TestSlips_BrokenPromisesCostPointsAndTooManyThePlace(t *testing.T) {
 		if math.Abs(sum-s.Score) > 0.05 {
 			t.Errorf("%s: parts add up to %v, the score is %v", s.Shop.ID, sum, s.Score)
 		}
-		if (said == "") != (s.Shop.ID == "true") {
+		if (said == "") != (s.Shop.ID == "true" || s.Shop.ID == "new") {
 			t.Errorf("%s: of promises it says %q", s.Shop.ID, said)
 		}
 	}

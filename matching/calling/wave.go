@@ -13,6 +13,8 @@ import (
 
 // Plan says how to go on calling.
 type Plan struct {
+	// Expected is how many offers the board may count on by Until.
+	Expected float64
 	// Answers is how many expected offers the next wave should add; 0 or less
 	// means that nobody is called now.
 	Answers float64
@@ -44,9 +46,9 @@ func Look(b *outcry.Board, now time.Time, rules *policy.Waves, load float64, out
 	}
 	margin, trigger := loaded(rules, load)
 	wanted := float64(b.Request.Wanted)
-	expected := Expected(b, now, plan.Until, outlook)
-	if !started || expected < trigger*wanted || waveEnded(b, now, rules) {
-		plan.Answers = margin*wanted - expected
+	plan.Expected = Expected(b, now, plan.Until, outlook)
+	if !started || plan.Expected < trigger*wanted || waveEnded(b, now, rules) {
+		plan.Answers = margin*wanted - plan.Expected
 	}
 	return plan
 }
@@ -63,6 +65,15 @@ func loaded(rules *policy.Waves, load float64) (margin, trigger float64) {
 	}
 	margin += part * (rules.LoadMargin - margin)
 	return margin, min(trigger, margin)
+}
+
+// Under is the plan for a load that has changed since it was made.
+func (p Plan) Under(load float64, wanted int, rules *policy.Waves) Plan {
+	if p.Answers > 0 {
+		margin, _ := loaded(rules, load)
+		p.Answers = margin*float64(wanted) - p.Expected
+	}
+	return p
 }
 
 // Expected is how many offers a board may count on by a moment: those that
@@ -128,13 +139,13 @@ func next(b *outcry.Board, now time.Time, rules *policy.Waves) time.Time {
 }
 
 // Due says whether a request is to close at that moment, and why.
-func Due(b *outcry.Board, now time.Time, rules *policy.Waves) (outcry.ClosedReason, bool) {
+func Due(b *outcry.Board, now time.Time, rules *policy.Waves, outlook Outlook) (outcry.ClosedReason, bool) {
 	switch {
 	case b.Closed():
 		return "", false
 	case b.Taken():
 		return outcry.ClosedAccepted, true
-	case rules.StopAtEnough && b.Live(now)+b.Orders >= b.Request.Wanted:
+	case rules.StopAtEnough && b.Live(now)+b.Orders >= b.Request.Wanted && resting(b, now, rules, outlook):
 		return outcry.ClosedEnough, true
 	case now.Before(b.Request.Deadline):
 		return "", false
@@ -142,4 +153,10 @@ func Due(b *outcry.Board, now time.Time, rules *policy.Waves) (outcry.ClosedReas
 		return outcry.ClosedDeadline, true
 	}
 	return outcry.ClosedNobody, true
+}
+
+// resting says whether hardly another offer is to be expected of the calls that
+// wait.
+func resting(b *outcry.Board, now time.Time, rules *policy.Waves, outlook Outlook) bool {
+	return rules.Rest == 0 || Expected(b, now, b.Request.Deadline, outlook)-float64(b.Live(now)) < rules.Rest
 }

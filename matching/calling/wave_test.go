@@ -77,6 +77,7 @@ func (d desk) orders(n int, state outcry.OrderState) desk {
 // between.
 func rules() *policy.Waves {
 	w := policy.Default().Waves
+	w.Margin, w.Trigger, w.LoadMargin, w.LoadFrom, w.LoadFull, w.Rest = 1.6, 1.3, 1, 0.2, 0.6, 0
 	return &w
 }
 
@@ -224,7 +225,7 @@ func TestDue_SaysWhetherAndWhyARequestCloses(t *testing.T) {
 		"closed already":                       {asked().calls(2, noon).offers(1, valid).closed(outcry.ClosedWithdrawn, after(1)), 30, ""},
 		"enough, seen first after the time is": {asked().calls(2, noon).offers(0, valid).offers(1, valid), 30, outcry.ClosedEnough},
 	} {
-		got, due := calling.Due(c.desk.Board, after(c.now), rules())
+		got, due := calling.Due(c.desk.Board, after(c.now), rules(), half)
 		if got != c.want || due != (c.want != "") {
 			t.Errorf("%s: %q, %v; want %q", name, got, due, c.want)
 		}
@@ -236,10 +237,60 @@ func TestDue_CollectsToTheDeadlineWhereThePolicySaysSo(t *testing.T) {
 	w := rules()
 	w.StopAtEnough = false
 	d := asked().calls(3, noon).offers(0, after(1000)).offers(2, after(1000))
-	if reason, due := calling.Due(d.Board, after(1), w); due {
+	if reason, due := calling.Due(d.Board, after(1), w, half); due {
 		t.Errorf("closed as %s with time left", reason)
 	}
-	if reason, _ := calling.Due(d.Board, after(30), w); reason != outcry.ClosedDeadline {
+	if reason, _ := calling.Due(d.Board, after(30), w, half); reason != outcry.ClosedDeadline {
 		t.Errorf("closed as %q at the deadline", reason)
+	}
+}
+
+func TestDue_WaitsWithEnoughWhileMoreAreToBeExpected(t *testing.T) {
+	t.Parallel()
+	valid := after(1000)
+	for name, c := range map[string]struct {
+		desk desk
+		now  float64
+		rest float64
+		want outcry.ClosedReason
+	}{
+		"at once of the other three 1.5": {asked().calls(5, noon).offers(0, valid).offers(1, valid), 0, 1, ""},
+		"after 9.99 s it is 0.0015":      {asked().calls(5, noon).offers(0, valid).offers(1, valid), 9.99, 0.01, outcry.ClosedEnough},
+		"and it is not less than nought": {asked().calls(5, noon).offers(0, valid).offers(1, valid), 9.99, 0.001, ""},
+		"at once where it waits for 1.6": {asked().calls(5, noon).offers(0, valid).offers(1, valid), 0, 1.6, outcry.ClosedEnough},
+		"declines are waited for no more": {
+			asked().calls(5, noon).offers(0, valid).offers(1, valid).declines(2).declines(3).declines(4), 0, 0.01, outcry.ClosedEnough,
+		},
+		"all have answered":             {asked().calls(2, noon).offers(0, valid).offers(1, valid), 0, 0.01, outcry.ClosedEnough},
+		"one that is not enough":        {asked().calls(2, noon).offers(0, valid).declines(1), 0, 0.01, ""},
+		"time is up":                    {asked().calls(5, after(29)).offers(0, valid).offers(1, valid), 30, 0.01, outcry.ClosedEnough},
+		"it waits for none with 0":      {asked().calls(5, noon).offers(0, valid).offers(1, valid), 0, 0, outcry.ClosedEnough},
+		"all that may be was accepted":  {asked().calls(5, noon).offers(0, valid).orders(0, outcry.OrderPlaced), 0, 0.01, outcry.ClosedAccepted},
+		"what was ordered counts as in": {asked().calls(2, noon).offers(0, valid).offers(1, valid).orders(1, outcry.OrderPlaced), 0, 0.01, outcry.ClosedAccepted},
+	} {
+		w := rules()
+		w.Rest = c.rest
+		got, due := calling.Due(c.desk.Board, after(c.now), w, half)
+		if got != c.want || due != (c.want != "") {
+			t.Errorf("%s: %q, %v; want %q", name, got, due, c.want)
+		}
+	}
+}
+
+func TestPlan_UnderALoadAsksForLess(t *testing.T) {
+	t.Parallel()
+	d, w := asked(), rules()
+	plan := calling.Look(d.Board, noon, w, 0, half)
+	for load, want := range map[float64]float64{0: 3.2, 0.2: 3.2, 0.4: 2.6, 0.6: 2, 1: 2} {
+		if got := plan.Under(load, d.Request.Wanted, w).Answers; math.Abs(got-want) > 1e-9 {
+			t.Errorf("under a load of %v %v offers are asked for, want %v", load, got, want)
+		}
+		if fresh := calling.Look(d.Board, noon, w, load, half).Answers; math.Abs(fresh-want) > 1e-9 {
+			t.Errorf("looked at with a load of %v it is %v, want %v", load, fresh, want)
+		}
+	}
+	rested := calling.Look(asked().calls(6, noon).Board, noon, w, 0, half)
+	if got := rested.Under(1, 2, w).Answers; got > 0 {
+		t.Errorf("%v more are asked for of a plan that asked for none", got)
 	}
 }

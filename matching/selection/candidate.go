@@ -136,24 +136,9 @@ func (c *Candidate) Weigh(p *policy.Policy) {
 	if p.Promises.Calling {
 		c.Score *= p.Promises.Gate(c.Kept)
 	}
-	if spread := spreadOf(p, c.Software); spread > 0 {
-		c.Score /= 1 + c.Hour/spread
+	if s.Spread > 0 {
+		c.Score /= 1 + c.Hour/s.Spread
 	}
-}
-
-// spreadOf is how many calls an hour halve a score; 0: none do.
-func spreadOf(p *policy.Policy, software bool) float64 {
-	if p.Score.SoftwareSpread == 0 {
-		return 0
-	}
-	most := p.Limits.Person.Hourly
-	if software {
-		most = p.Limits.Software.Hourly
-	}
-	if most > 0 {
-		return float64(most)
-	}
-	return p.Score.SoftwareSpread
 }
 
 // power is math.Pow, quickly for the small whole exponents that policies have.
@@ -194,10 +179,10 @@ func Parts(c *outcry.Called, p *policy.Policy) []outcry.Part {
 	if p.Promises.Calling {
 		parts = append(parts, outcry.Part{
 			Name: "promises", Points: round3(p.Promises.Gate(w.Kept)),
-			Words: fmt.Sprintf("stands by about %.0f of 100 accepted offers", 100*w.Kept),
+			Words: fmt.Sprintf("taken to stand by about %.0f of 100 accepted offers", 100*w.Kept),
 		})
 	}
-	if spread := spreadOf(p, w.Software); spread > 0 {
+	if spread := p.Score.Spread; spread > 0 {
 		parts = append(parts, outcry.Part{
 			Name: "spread", Points: round3(1 / (1 + w.Hour/spread)), Words: plural(int(math.Round(w.Hour)), "call", "calls") + " in the hour before",
 		})

@@ -124,7 +124,7 @@ func (m *market) query() (*selection.Query, int) {
 	p.Score.Answers = pick(m, 1.0, 1, 0, 0.5, 2)
 	p.Score.Exponent = pick(m, 4.0, 4, 0, 1, 2.5)
 	p.Score.PerStar = pick(m, 0.03, 0, 0.2)
-	p.Score.SoftwareSpread = pick(m, 60.0, 60, 0)
+	p.Score.Spread = pick(m, 60.0, 60, 0)
 	p.Promises.Calling = m.IntN(5) > 0
 	p.Promises.Below = pick(m, 0.05, 0.05, 0.8)
 	p.Selecting.LeastRating = pick(m, 0, 0, 0, 3.5)

@@ -95,7 +95,7 @@ func TestRun_ABadPolicyIsSeen(t *testing.T) {
 		},
 		"no exploring": {
 			func(p *policy.Policy) { p.Exploring.Share = 0 },
-			func(bad, good trial.Figures) bool { return bad.Exposed < good.Exposed },
+			func(bad, good trial.Figures) bool { return bad.Forgotten > good.Forgotten },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
