@@ -13,35 +13,19 @@ import (
 var learnedTable = newTable("learned", "subject, seq, body",
 	" ON CONFLICT (subject) DO UPDATE SET seq = excluded.seq, body = excluded.body WHERE excluded.seq >= learned.seq")
 
-// learnedAtOnce is how many rows EachLearned reads by one query.
-const learnedAtOnce = 1000
-
 func scanLearned(r row) (l outcry.Learned, err error) {
-	err = r.Scan(&l.Subject, &l.Seq, &l.Body)
+	err = r.Scan(&l.Subject, (*longCell)(&l.Seq), &l.Body)
 	return l, err
 }
 
 // EachLearned calls do with every row of what was learned, in the order of their
-// subjects. It reads some at a time: rows that are saved meanwhile are given as
-// they were or as they are. The first error ends it.
+// subjects. It reads some at a time, a little ahead: rows that are saved
+// meanwhile are given as they were or as they are. The first error ends it.
 func (s *Store) EachLearned(ctx context.Context, do func(outcry.Learned) error) error {
-	after := ""
-	for {
-		some, err := list(ctx, s.read, scanLearned,
-			"SELECT subject, seq, body FROM learned WHERE subject > $1 ORDER BY subject LIMIT $2", after, int64(learnedAtOnce))
-		if err != nil {
-			return wrap("read what was learned", err)
-		}
-		for _, l := range some {
-			if err := do(l); err != nil {
-				return err
-			}
-		}
-		if len(some) < learnedAtOnce {
-			return nil
-		}
-		after = some[len(some)-1].Subject
-	}
+	return each(ctx, s.read, every[outcry.Learned]{
+		of: "what was learned", text: "SELECT subject, seq, body FROM learned WHERE subject > $1 ORDER BY subject LIMIT $2",
+		scan: scanLearned, key: func(l outcry.Learned) string { return l.Subject },
+	}, do)
 }
 
 // SaveLearned keeps rows, each in the place of the one with its subject, and

@@ -134,7 +134,7 @@ func (t *tx) knownShops(ctx context.Context, listings []outcry.Listing) (map[imp
 		key    func(outcry.Shop) importKey
 	}{{bySource, sources, keyOf}, {byID, ids, func(s outcry.Shop) importKey { return importKey{id: s.ID} }}} {
 		for part := range ask.query.parts(ask.values) {
-			found, err := list(ctx, t, scanListing, ask.query.text(len(part)), part...)
+			found, err := list(ctx, t, newListingRow().scan, ask.query.text(len(part)), part...)
 			if err != nil {
 				return nil, err
 			}
@@ -166,35 +166,34 @@ func (t *tx) reimport(ctx context.Context, was, l outcry.Listing) error {
 	return err
 }
 
-// listingsAtOnce is how many listings EachListing reads by one query.
-const listingsAtOnce = 1000
+// listingRow is where the columns of a listing are read to, one row after
+// another.
+type listingRow struct {
+	*shopRow
+	codes string
+}
 
-func scanListing(r row) (l outcry.Listing, err error) {
-	var codes string
-	if l.Shop, err = scanShopTo(r, &codes); err != nil {
+func newListingRow() *listingRow {
+	r := &listingRow{}
+	r.shopRow = newShopRow(&r.codes)
+	return r
+}
+
+func (r *listingRow) scan(from row) (l outcry.Listing, err error) {
+	if l.Shop, err = r.shopRow.scan(from); err != nil {
 		return l, err
 	}
-	return l, fromJSON(codes, &l.Codes)
+	l.Codes, err = listFrom[outcry.Code](r.codes)
+	return l, err
 }
 
 // EachListing calls do with every shop, of whatever state, and the codes of its
-// book, in the order of their ids. It reads some at a time: shops that change
-// meanwhile are given as they were or as they are. The first error ends it.
+// book, in the order of their ids. It reads some at a time, a little ahead:
+// shops that change meanwhile are given as they were or as they are. The first
+// error ends it.
 func (s *Store) EachListing(ctx context.Context, do func(outcry.Listing) error) error {
-	after := ""
-	for {
-		some, err := list(ctx, s.read, scanListing, "SELECT "+listingColumns+" WHERE s.id > $1 ORDER BY s.id LIMIT $2", after, int64(listingsAtOnce))
-		if err != nil {
-			return wrap("read listings", err)
-		}
-		for _, l := range some {
-			if err := do(l); err != nil {
-				return err
-			}
-		}
-		if len(some) < listingsAtOnce {
-			return nil
-		}
-		after = some[len(some)-1].ID
-	}
+	return each(ctx, s.read, every[outcry.Listing]{
+		of: "listings", text: "SELECT " + listingColumns + " WHERE s.id > $1 ORDER BY s.id LIMIT $2",
+		scan: newListingRow().scan, key: func(l outcry.Listing) string { return l.ID },
+	}, do)
 }

@@ -23,28 +23,38 @@ var (
 
 // list gives the rows of a query. Text that the database could not hold is
 // found nowhere.
-func list[T any](ctx context.Context, q querier, scan func(row) (T, error), text string, args ...any) ([]T, error) {
-	if !storable(args...) {
-		return nil, nil
-	}
-	rows, err := q.query(ctx, text, args...)
+func list[T any](ctx context.Context, q querier, scan func(row) (T, error), text string, args ...any) (all []T, err error) {
+	err = take(ctx, q, func(r row) error {
+		one, err := scan(r)
+		all = append(all, one)
+		return err
+	}, text, args...)
 	if err != nil {
 		return nil, err
 	}
+	return all, nil
+}
+
+// take calls one with each row of a query, as list gives them.
+func take(ctx context.Context, q querier, one func(row) error, text string, args ...any) error {
+	if !storable(args...) {
+		return nil
+	}
+	rows, err := q.query(ctx, text, args...)
+	if err != nil {
+		return err
+	}
 	defer rows.Close() //nolint:errcheck // Err tells what ended the rows
-	var all []T
 	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("read a row: %w", err)
+		if err := one(rows); err != nil {
+			return fmt.Errorf("read a row: %w", err)
 		}
-		all = append(all, one)
 	}
 	if err := rows.Err(); err != nil {
 		q.broke(err)
-		return nil, err
+		return err
 	}
-	return all, nil
+	return nil
 }
 
 // find gives the one row of a query; found is false where there is none.

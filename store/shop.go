@@ -16,22 +16,40 @@ var (
 	staffTable = newTable("staff", "member_id, shop_id", " ON CONFLICT DO NOTHING")
 )
 
-func scanShop(r row) (outcry.Shop, error) { return scanShopTo(r) }
+func scanShop(r row) (outcry.Shop, error) { return newShopRow().scan(r) }
 
-func scanShopTo(r row, more ...any) (s outcry.Shop, err error) {
-	var languages, capabilities string
-	var created, updated, paused int64
-	err = r.Scan(append([]any{&s.ID, &s.Owner, &s.Name, &s.Place.Lat, &s.Place.Lon, &s.ServiceRadiusM, &s.Hours, &s.TimeZone,
-		&languages, &s.PriceLevel, &capabilities, &s.Contact, &s.Answers, &s.State, &s.Reason, &created, &updated,
-		&s.Source, &s.QuietHours, &paused, &s.MostOpen, &s.MostHourly, &s.Rating.Stars, &s.Rating.Count}, more...)...)
-	if err != nil {
+// shopRow is where the columns of a shop are read to. It serves one row after
+// another.
+type shopRow struct {
+	shop                     outcry.Shop
+	languages, capabilities  string
+	created, updated, paused longCell
+	to                       []any
+}
+
+// newShopRow reads shopColumns, and to more what stands behind them.
+func newShopRow(more ...any) *shopRow {
+	r := &shopRow{}
+	s := &r.shop
+	r.to = append([]any{&s.ID, &s.Owner, &s.Name, (*realCell)(&s.Place.Lat), (*realCell)(&s.Place.Lon), (*wholeCell)(&s.ServiceRadiusM),
+		&s.Hours, &s.TimeZone, &r.languages, (*wholeCell)(&s.PriceLevel), &r.capabilities, &s.Contact,
+		(*string)(&s.Answers), (*string)(&s.State), &s.Reason, &r.created, &r.updated, &s.Source,
+		&s.QuietHours, &r.paused, (*wholeCell)(&s.MostOpen), (*wholeCell)(&s.MostHourly),
+		(*wholeCell)(&s.Rating.Stars), (*wholeCell)(&s.Rating.Count)}, more...)
+	return r
+}
+
+func (r *shopRow) scan(from row) (s outcry.Shop, err error) {
+	if err := from.Scan(r.to...); err != nil {
 		return s, err
 	}
-	s.Created, s.Updated, s.PausedUntil = fromMS(created), fromMS(updated), fromMS(paused)
-	if err := fromJSON(languages, &s.Languages); err != nil {
+	s = r.shop
+	s.Created, s.Updated, s.PausedUntil = fromMS(int64(r.created)), fromMS(int64(r.updated)), fromMS(int64(r.paused))
+	if s.Languages, err = listFrom[string](r.languages); err != nil {
 		return s, err
 	}
-	return s, fromJSON(capabilities, &s.Capabilities)
+	s.Capabilities, err = listFrom[outcry.Capability](r.capabilities)
+	return s, err
 }
 
 // shopValues are the values of shopTable's columns.

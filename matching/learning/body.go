@@ -62,9 +62,12 @@ func (u *usual) body() any {
 }
 
 func (r *record) read(text []byte) error {
-	var b shopBody
-	if err := decode(text, &b, &b.V); err != nil {
-		return err
+	b, ok := plain(text)
+	if !ok {
+		b = shopBody{}
+		if err := decode(text, &b, &b.V); err != nil {
+			return err
+		}
 	}
 	w := waits{reached: b.Reached, offered: b.Offered}
 	if err := w.check(); err != nil {
@@ -74,6 +77,9 @@ func (r *record) read(text []byte) error {
 		return fmt.Errorf("it has prices of %d codes, more than %d", len(b.Prices), maxCodes)
 	}
 	var all prices
+	if len(b.Prices) > 0 {
+		all = make(prices, 0, len(b.Prices))
+	}
 	for _, p := range b.Prices {
 		one := priced{p.Code, p.Logs, p.Offers}
 		if err := one.check(); err != nil {

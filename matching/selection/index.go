@@ -9,7 +9,8 @@ import (
 	"outcry"
 )
 
-// Index selects among millions of shops in microseconds, exactly as Scan does.
+// Index selects among millions of shops in microseconds, and exactly: as if it looked
+// at each of them by rules.
 //
 // For each code it keeps the shops that hold it in k-d trees, and those that
 // came lately in a tail that is looked through one by one. A node of a tree
@@ -105,24 +106,6 @@ func (x *Index) later(at time.Time) {
 	if x.roster.due(at) {
 		x.rouse()
 	}
-}
-
-// awaited notes a line of a shop that was not put yet; where it has been put
-// meanwhile, it gives its number.
-func (x *Index) awaited(id string, by int, at time.Time) (n uint32, ok bool) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if n, ok = x.roster.ids.find(id); ok {
-		return n, true
-	}
-	before, known := x.early[id]
-	switch lines := before.lines + by; {
-	case lines <= 0:
-		delete(x.early, id)
-	case known || len(x.early) < mostEarly:
-		x.early[id] = presence{lines: lines, seen: at}
-	}
-	return 0, false
 }
 
 // Connected counts the shops that have a live line, of those that were put.

@@ -13,9 +13,7 @@ func (x *Index) Why(q *Query, id string) (v Verdict, ok bool) {
 	if !ok {
 		return Verdict{}, false
 	}
-	expected := x.expected.Load()
-	s := &Scan{person: expected.person, software: expected.software}
-	return s.look(x.entry(n), q).verdict(), true
+	return x.entry(n).look(q, x.expected.Load()).verdict(), true
 }
 
 // entry is all that is known of a shop.

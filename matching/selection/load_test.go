@@ -60,7 +60,7 @@ func oneLimit(open, hourly int) *policy.Limits {
 
 // ledger is a shop's load beside a naive list of its calls.
 type ledger struct {
-	scan  *selection.Scan
+	index *selection.Index
 	now   time.Time
 	open  int
 	calls []madeCall
@@ -80,8 +80,8 @@ func (l *ledger) hold(t *rapid.T) {
 	mayCall := limit.Hourly == 0 || busiest(l.calls, at) <= limit.Hourly
 	q := ask()
 	q.Now, q.When, q.Deadline, q.Policy.Limits = at, at, at.Add(time.Hour), *limits
-	v, _ := l.scan.Why(q, "shop_a")
-	held := l.scan.Hold("shop_a", at, limits)
+	v, _ := l.index.Why(q, "shop_a")
+	held := l.index.Hold("shop_a", at, limits)
 	if held && !(mayOpen && mayCall) {
 		t.Fatalf("held at %v under %+v with %d open and %v", at, limit, l.open, l.calls)
 	}
@@ -99,7 +99,7 @@ func (l *ledger) hold(t *rapid.T) {
 
 func (l *ledger) note(t *rapid.T) {
 	at := l.now.Add(-time.Duration(rapid.IntRange(0, 3700).Draw(t, "noted before")) * time.Second)
-	l.scan.Note("shop_a", at)
+	l.index.Note("shop_a", at)
 	l.calls = append(l.calls, madeCall{at: at})
 }
 
@@ -111,7 +111,7 @@ func (l *ledger) undo(t *rapid.T) {
 	if l.now.Sub(l.calls[i].at) > time.Hour {
 		return
 	}
-	l.scan.Undo("shop_a", l.calls[i].at)
+	l.index.Undo("shop_a", l.calls[i].at)
 	l.open = max(0, l.open-1)
 	// Calls of one moment are alike, but for those that are only counted.
 	at := l.calls[i].at
@@ -125,8 +125,8 @@ func TestHold_EqualsAListOfAllCalls(t *testing.T) {
 	t.Parallel()
 	starts := []time.Time{{}, time.Unix(0, 0), time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), noon, noon.Add(59*time.Minute + 999)}
 	rapid.Check(t, func(t *rapid.T) {
-		l := &ledger{scan: selection.NewScan(), now: rapid.SampledFrom(starts).Draw(t, "start")}
-		if err := l.scan.Put(sells("shop_a")); err != nil {
+		l := &ledger{index: selection.NewIndex(), now: rapid.SampledFrom(starts).Draw(t, "start")}
+		if err := l.index.Put(sells("shop_a")); err != nil {
 			t.Fatal(err)
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
@@ -137,14 +137,14 @@ func TestHold_EqualsAListOfAllCalls(t *testing.T) {
 			case 1:
 				l.undo(t)
 			case 2, 3:
-				l.scan.Release("shop_a")
+				l.index.Release("shop_a")
 				l.open = max(0, l.open-1)
 			default:
 				l.hold(t)
 			}
 			q := ask()
 			q.Now, q.When, q.Deadline, q.Policy.Limits = l.now, l.now, l.now.Add(time.Hour), *oneLimit(0, 0)
-			if got := best(l.scan, q)[0].Hour; !l.blurred() && got != float64(lately(l.calls, l.now)) {
+			if got := best(l.index, q)[0].Hour; !l.blurred() && got != float64(lately(l.calls, l.now)) {
 				t.Fatalf("%v calls in the hour to %v, want those of %v", got, l.now, l.calls)
 			}
 		}
@@ -154,7 +154,7 @@ func TestHold_EqualsAListOfAllCalls(t *testing.T) {
 func TestHold_NoHourHasMoreThanItsLimitUnderARace(t *testing.T) {
 	t.Parallel()
 	const workers, tries, rounds, mostOpen, hourly = 8, 40, 300, 4, 7
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	limits := oneLimit(mostOpen, hourly)
 	var open, worst atomic.Int64
 	var mu sync.Mutex
@@ -209,7 +209,7 @@ func TestHold_NoHourHasMoreThanItsLimitUnderARace(t *testing.T) {
 
 func TestHold_LimitsThatChange(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	after := func(m int) time.Time { return noon.Add(time.Duration(m) * time.Minute) }
 	for i, c := range []struct {
 		minute, hourly int
@@ -228,7 +228,7 @@ func TestHold_LimitsThatChange(t *testing.T) {
 
 func TestHold_ALimitAfterNone(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	for i := range 5 {
 		if !s.Hold("shop_a", noon.Add(time.Duration(i)*time.Minute), oneLimit(0, 0)) {
 			t.Fatal("refused without a limit")
@@ -250,7 +250,7 @@ func TestHold_ALimitAfterNone(t *testing.T) {
 
 func TestHold_AClockThatWasSetBack(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	limits := oneLimit(0, 2)
 	for _, at := range []time.Time{noon, noon.Add(time.Minute), noon.AddDate(-4, 0, 0), noon.AddDate(-4, 0, 0)} {
 		if !s.Hold("shop_a", at, limits) {
@@ -260,7 +260,7 @@ func TestHold_AClockThatWasSetBack(t *testing.T) {
 	if s.Hold("shop_a", noon.AddDate(-4, 0, 0), limits) {
 		t.Error("the limit does not hold after the clock was set back")
 	}
-	s = scanOf(t, sells("shop_a"))
+	s = indexOf(t, sells("shop_a"))
 	for _, at := range []time.Time{noon, noon.Add(-time.Hour), noon.Add(-2 * time.Hour)} {
 		if !s.Hold("shop_a", at, oneLimit(0, 1)) {
 			t.Errorf("refused at %v, an hour before the last", at)
@@ -270,7 +270,7 @@ func TestHold_AClockThatWasSetBack(t *testing.T) {
 
 func TestHold_AnHourIsHalfOpen(t *testing.T) {
 	t.Parallel()
-	s, limits := scanOf(t, sells("shop_a")), oneLimit(0, 2)
+	s, limits := indexOf(t, sells("shop_a")), oneLimit(0, 2)
 	for i, c := range []struct {
 		after time.Duration
 		want  bool
@@ -290,7 +290,7 @@ func TestHold_LosesNoCallUnderARace(t *testing.T) {
 	t.Parallel()
 	const workers, each = 8, 400
 	for name, limits := range map[string]*policy.Limits{"one by one": oneLimit(0, 1e6), "counted": oneLimit(0, 0)} {
-		s := scanOf(t, sells("shop_a"))
+		s := indexOf(t, sells("shop_a"))
 		var all sync.WaitGroup
 		start := make(chan struct{})
 		for w := range workers {
@@ -322,7 +322,7 @@ func TestHold_LosesNoCallUnderARace(t *testing.T) {
 // What is read while a clock goes back and forth only shows under -race.
 func TestHold_ReadsWhileTheClockIsSetBack(t *testing.T) {
 	t.Parallel()
-	s, q, limits := scanOf(t, sells("shop_a")), ask(), oneLimit(0, 2)
+	s, q, limits := indexOf(t, sells("shop_a")), ask(), oneLimit(0, 2)
 	q.Policy.Limits = *oneLimit(0, 0)
 	var all sync.WaitGroup
 	done := make(chan struct{})
@@ -352,7 +352,7 @@ func TestHold_ReadsWhileTheClockIsSetBack(t *testing.T) {
 
 // It is not parallel: others would allocate meanwhile.
 func TestHold_ForgetsOldCalls(t *testing.T) {
-	s, limits := scanOf(t, sells("shop_a")), oneLimit(0, 20)
+	s, limits := indexOf(t, sells("shop_a")), oneLimit(0, 20)
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.GC()
@@ -374,7 +374,7 @@ func TestHold_ForgetsOldCalls(t *testing.T) {
 
 func TestHold_EstimatesTheHourOfCallsThatAreOnlyCounted(t *testing.T) {
 	t.Parallel()
-	s, q := scanOf(t, sells("shop_a")), ask()
+	s, q := indexOf(t, sells("shop_a")), ask()
 	q.Policy.Limits, q.Policy.Selecting.PatienceS = *oneLimit(0, 0), 0
 	hour := func(at time.Time) float64 {
 		q.Now, q.When, q.Deadline = at, at, at.Add(time.Minute)
@@ -405,7 +405,7 @@ func TestHold_EstimatesTheHourOfCallsThatAreOnlyCounted(t *testing.T) {
 func TestHold_ALimitAfterNoneOutOfOrder(t *testing.T) {
 	t.Parallel()
 	for m := range 140 { // wherever the stretches begin that calls are counted by
-		s, at := scanOf(t, sells("shop_a")), noon.Add(time.Duration(m)*time.Minute)
+		s, at := indexOf(t, sells("shop_a")), noon.Add(time.Duration(m)*time.Minute)
 		for _, d := range []time.Duration{-2 * time.Minute, time.Minute, -time.Second} {
 			s.Hold("shop_a", at.Add(d), oneLimit(0, 0))
 		}
@@ -420,7 +420,7 @@ func TestHold_ALimitAfterNoneOutOfOrder(t *testing.T) {
 
 // It is not parallel: others would allocate meanwhile.
 func TestHold_WithoutAnHourlyLimitKeepsNoList(t *testing.T) {
-	s, now := scanOf(t, sells("shop_a")), noon
+	s, now := indexOf(t, sells("shop_a")), noon
 	hold := func(limits *policy.Limits) float64 {
 		return testing.AllocsPerRun(1000, func() {
 			now = now.Add(time.Second)
@@ -437,7 +437,7 @@ func TestHold_WithoutAnHourlyLimitKeepsNoList(t *testing.T) {
 
 func TestNote_CountsForTheHourAlone(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	for i := range 300 { // newest first, and more than are kept one by one
 		s.Note("shop_a", noon.Add(-time.Duration(i)*time.Second))
 	}
@@ -478,7 +478,7 @@ func TestHold_NotWhileTheShopMayNotBeCalled(t *testing.T) {
 	} {
 		l := sells("shop_a")
 		c.change(&l)
-		s := scanOf(t, l)
+		s := indexOf(t, l)
 		if got := s.Hold("shop_a", noon, &policy.Limits{}); got != c.want {
 			t.Errorf("%s: held %v, want %v", name, got, c.want)
 		}
@@ -491,7 +491,7 @@ func TestHold_NotWhileTheShopMayNotBeCalled(t *testing.T) {
 
 func TestHold_ReleaseAndUndoGiveBack(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	open, hourly := oneLimit(1, 0), oneLimit(0, 2)
 	if !s.Hold("shop_a", noon, open) || s.Hold("shop_a", noon, open) {
 		t.Fatal("want one open and no more")

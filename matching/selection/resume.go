@@ -16,30 +16,6 @@ func (l *load) resume() {
 
 // Resume counts an open call that was made before a restart, whatever the
 // limits are now.
-func (s *Scan) Resume(id string) {
-	if e := s.entry(id); e != nil {
-		e.load.resume()
-	}
-}
-
-// Held is the first of the codes that the shop's book has; ok is false where it
-// has none of them.
-func (s *Scan) Held(id string, codes []outcry.Code) (held outcry.Code, ok bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	e := s.shops[id]
-	if e == nil {
-		return "", false
-	}
-	i := slices.IndexFunc(codes, func(c outcry.Code) bool { return slices.Contains(e.codes, c) })
-	if i < 0 {
-		return "", false
-	}
-	return codes[i], true
-}
-
-// Resume counts an open call that was made before a restart, whatever the
-// limits are now.
 func (x *Index) Resume(id string) {
 	if n, ok := x.roster.ids.find(id); ok {
 		x.roster.desk(n).load.resume()

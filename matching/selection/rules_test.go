@@ -38,10 +38,10 @@ func sells(id string) outcry.Listing {
 	}
 }
 
-// scanOf is a Scan of connected shops.
-func scanOf(t *testing.T, shops ...outcry.Listing) *selection.Scan {
+// indexOf is an Index of connected shops.
+func indexOf(t *testing.T, shops ...outcry.Listing) *selection.Index {
 	t.Helper()
-	s := selection.NewScan()
+	s := selection.NewIndex()
 	for _, l := range shops {
 		put(t, s, l)
 		s.Connect(l.ID, 1, noon)
@@ -49,7 +49,7 @@ func scanOf(t *testing.T, shops ...outcry.Listing) *selection.Scan {
 	return s
 }
 
-func put(t *testing.T, s *selection.Scan, l outcry.Listing) {
+func put(t *testing.T, s *selection.Index, l outcry.Listing) {
 	t.Helper()
 	if err := s.Put(l); err != nil {
 		t.Fatal(err)
@@ -57,13 +57,13 @@ func put(t *testing.T, s *selection.Scan, l outcry.Listing) {
 }
 
 // best are the candidates that are selected, in their order.
-func best(s *selection.Scan, q *selection.Query) []selection.Candidate {
+func best(s *selection.Index, q *selection.Query) []selection.Candidate {
 	found, _ := s.Select(q, 1000, nil)
 	return found
 }
 
 // ids are the shops that are selected, in their order.
-func ids(s *selection.Scan, q *selection.Query) []string {
+func ids(s *selection.Index, q *selection.Query) []string {
 	var found []string
 	for _, c := range best(s, q) {
 		found = append(found, c.Shop)
@@ -87,7 +87,7 @@ func TestWhy_NamesTheFirstRuleThatLeavesAShopOut(t *testing.T) {
 			func(_ *outcry.Listing, q *selection.Query) { q.Policy.Selecting.PatienceS = 31 }},
 		{selection.RuleBudget, "asks 10 % more than others, the budget allows 5 % more",
 			func(l *outcry.Listing, q *selection.Query) { l.PriceLevel, q.MostPrice = 3, 1.05 }},
-		{selection.RuleRating, "rated 4.00 stars, the buyer asked for at least 4.50",
+		{selection.RuleRating, "rated 4.0 stars, the buyer asked for at least 4.5",
 			func(_ *outcry.Listing, q *selection.Query) { q.LeastRating = 4.5 }},
 		{selection.RuleCapability, "it does not deliver",
 			func(_ *outcry.Listing, q *selection.Query) {
@@ -116,7 +116,7 @@ func TestWhy_NamesTheFirstRuleThatLeavesAShopOut(t *testing.T) {
 	}
 	l, q := sells("shop_a"), ask()
 	q.Policy.Selecting.PatienceS = 30 // a patient request, until the row that it is not
-	s := selection.NewScan()
+	s := selection.NewIndex()
 	put(t, s, l)
 	// Two calls in the hour, one of them open.
 	for range 2 {
@@ -153,7 +153,7 @@ func TestWhy_OtherWordsOfARule(t *testing.T) {
 	}{
 		"a rating the operator asks for": {func(_ *outcry.Listing, q *selection.Query) {
 			q.LeastRating, q.Policy.Selecting.LeastRating = 4.1, 4.2
-		}, selection.RuleRating, "rated 4.00 stars, the market asks for at least 4.20"},
+		}, selection.RuleRating, "rated 4.0 stars, the market asks for at least 4.2"},
 		"a budget below what others ask": {func(_ *outcry.Listing, q *selection.Query) { q.MostPrice = 0.8 },
 			selection.RuleBudget, "asks what others do, the budget allows 20 % less"},
 		"a budget for what others ask": {func(l *outcry.Listing, q *selection.Query) { l.PriceLevel, q.MostPrice = 4, 1 },
@@ -166,7 +166,7 @@ func TestWhy_OtherWordsOfARule(t *testing.T) {
 	} {
 		l, q := sells("shop_a"), ask()
 		c.change(&l, q)
-		if v, _ := scanOf(t, l).Why(q, "shop_a"); v.Rule != c.rule || v.Why != c.why {
+		if v, _ := indexOf(t, l).Why(q, "shop_a"); v.Rule != c.rule || v.Why != c.why {
 			t.Errorf("%s: %s %q, want %s %q", name, v.Rule, v.Why, c.rule, c.why)
 		}
 	}
@@ -174,7 +174,7 @@ func TestWhy_OtherWordsOfARule(t *testing.T) {
 
 func TestWhy_SaysYesAndNoToUnknownShops(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	if v, ok := s.Why(ask(), "shop_a"); !ok || !v.OK || v.Rule != "" || v.Candidate.Shop != "shop_a" {
 		t.Errorf("%+v, %v; want a candidate", v, ok)
 	}
@@ -243,7 +243,7 @@ func TestSelect_TakesEachShopAtTheEdgeOfItsRules(t *testing.T) {
 	} {
 		l, q := far, ask()
 		c.change(&l, q)
-		s := scanOf(t, l)
+		s := indexOf(t, l)
 		if got := len(ids(s, q)) == 1; got != c.want {
 			t.Errorf("%s: selected %v, want %v", name, got, c.want)
 		}
@@ -271,7 +271,7 @@ func TestSelect_AcrossTheAntimeridianAndAtThePoles(t *testing.T) {
 	} {
 		l, q := sells("shop_a"), ask()
 		l.Place, q.Place = c.shop, c.asks
-		if got := len(ids(scanOf(t, l), q)) == 1; got != c.want {
+		if got := len(ids(indexOf(t, l), q)) == 1; got != c.want {
 			t.Errorf("%s: selected %v, want %v (%.0f m)", name, got, c.want, c.shop.DistanceM(c.asks))
 		}
 	}
@@ -283,27 +283,33 @@ func TestSelect_CallsWhoCanHear(t *testing.T) {
 	seen := time.Duration(rules.SeenWithinS) * time.Second
 	patience := time.Duration(rules.PatienceS) * time.Second
 	for name, c := range map[string]struct {
-		happened func(*selection.Scan)
+		happened func(*selection.Index)
 		wait     time.Duration // from asking to the deadline
 		want     bool
 	}{
-		"never heard of":               {func(*selection.Scan) {}, time.Minute, false},
-		"with an open line":            {func(s *selection.Scan) { s.Connect("shop_a", 1, noon.Add(-9*time.Hour)) }, time.Minute, true},
-		"with a line closed long ago":  {func(s *selection.Scan) { s.Connect("shop_a", 1, noon); s.Connect("shop_a", -1, noon.Add(-9*time.Hour)) }, time.Minute, false},
-		"with a line closed just now":  {func(s *selection.Scan) { s.Connect("shop_a", 1, noon); s.Connect("shop_a", -1, noon) }, time.Minute, true},
-		"with one of two lines closed": {func(s *selection.Scan) { s.Connect("shop_a", 2, noon); s.Connect("shop_a", -1, noon.Add(-9*time.Hour)) }, time.Minute, true},
-		"closed more than it opened": {func(s *selection.Scan) {
+		"never heard of":    {func(*selection.Index) {}, time.Minute, false},
+		"with an open line": {func(s *selection.Index) { s.Connect("shop_a", 1, noon.Add(-9*time.Hour)) }, time.Minute, true},
+		"with a line closed long ago": {func(s *selection.Index) {
+			s.Connect("shop_a", 1, noon)
+			s.Connect("shop_a", -1, noon.Add(-9*time.Hour))
+		}, time.Minute, false},
+		"with a line closed just now": {func(s *selection.Index) { s.Connect("shop_a", 1, noon); s.Connect("shop_a", -1, noon) }, time.Minute, true},
+		"with one of two lines closed": {func(s *selection.Index) {
+			s.Connect("shop_a", 2, noon)
+			s.Connect("shop_a", -1, noon.Add(-9*time.Hour))
+		}, time.Minute, true},
+		"closed more than it opened": {func(s *selection.Index) {
 			s.Connect("shop_a", -1, noon)
 			s.Connect("shop_a", 1, noon.Add(-9*time.Hour))
 		}, time.Minute, true},
-		"seen within the time":     {func(s *selection.Scan) { s.Seen("shop_a", noon.Add(-seen)) }, time.Minute, true},
-		"seen too long ago":        {func(s *selection.Scan) { s.Seen("shop_a", noon.Add(-seen-time.Second)) }, time.Minute, false},
-		"seen late, then told old": {func(s *selection.Scan) { s.Seen("shop_a", noon); s.Seen("shop_a", noon.Add(-9*time.Hour)) }, time.Minute, true},
-		"a patient request":        {func(*selection.Scan) {}, patience, true},
-		"one that is nearly so":    {func(*selection.Scan) {}, patience - time.Millisecond, false},
-		"another shop's line":      {func(s *selection.Scan) { s.Connect("shop_b", 1, noon); s.Seen("shop_b", noon) }, time.Minute, false},
+		"seen within the time":     {func(s *selection.Index) { s.Seen("shop_a", noon.Add(-seen)) }, time.Minute, true},
+		"seen too long ago":        {func(s *selection.Index) { s.Seen("shop_a", noon.Add(-seen-time.Second)) }, time.Minute, false},
+		"seen late, then told old": {func(s *selection.Index) { s.Seen("shop_a", noon); s.Seen("shop_a", noon.Add(-9*time.Hour)) }, time.Minute, true},
+		"a patient request":        {func(*selection.Index) {}, patience, true},
+		"one that is nearly so":    {func(*selection.Index) {}, patience - time.Millisecond, false},
+		"another shop's line":      {func(s *selection.Index) { s.Connect("shop_b", 1, noon); s.Seen("shop_b", noon) }, time.Minute, false},
 	} {
-		s := selection.NewScan()
+		s := selection.NewIndex()
 		put(t, s, sells("shop_a"))
 		c.happened(s)
 		q := ask()
@@ -316,7 +322,7 @@ func TestSelect_CallsWhoCanHear(t *testing.T) {
 
 func TestPut_ReplacesWhatWasKnownAndKeepsTheLine(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	changed := sells("shop_a")
 	changed.Name, changed.Codes = "New", []outcry.Code{"osm:shop=florist"}
 	put(t, s, changed)
@@ -338,7 +344,7 @@ func TestPut_ReplacesWhatWasKnownAndKeepsTheLine(t *testing.T) {
 
 func TestConnect_BeforeTheShopIsKnown(t *testing.T) {
 	t.Parallel()
-	s := selection.NewScan()
+	s := selection.NewIndex()
 	s.Connect("shop_a", 1, noon.Add(-9*time.Hour))
 	s.Connect("shop_b", 1, noon)
 	s.Connect("shop_b", -1, noon)
@@ -364,7 +370,7 @@ func TestConnect_BeforeTheShopIsKnown(t *testing.T) {
 func TestConnect_RemembersABoundedNumberOfUnknownShops(t *testing.T) {
 	t.Parallel()
 	const many = 70_000
-	s := selection.NewScan()
+	s := selection.NewIndex()
 	id := func(i int) string { return fmt.Sprintf("shop_%d", i) }
 	for i := range many {
 		s.Connect(id(i), 1, noon)
@@ -385,7 +391,7 @@ func TestConnect_RemembersABoundedNumberOfUnknownShops(t *testing.T) {
 
 func TestPut_RefusesWhatCannotBeReadAndKeepsTheShop(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	for name, change := range map[string]func(*outcry.Listing){
 		"hours": func(l *outcry.Listing) { l.Hours = "nine to five" },
 		"quiet": func(l *outcry.Listing) { l.QuietHours = "at night" },

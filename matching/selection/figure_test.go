@@ -16,7 +16,7 @@ func TestExpect_OfShopsThatNothingIsKnownOf(t *testing.T) {
 	t.Parallel()
 	person, software := sells("shop_p"), sells("shop_s")
 	person.PriceLevel, software.Answers, software.PriceLevel = 4, outcry.BySoftware, 1
-	s := scanOf(t, person, software)
+	s := indexOf(t, person, software)
 	of := func(id string) selection.Candidate {
 		t.Helper()
 		v, _ := s.Why(ask(), id)
@@ -57,7 +57,7 @@ func TestFigure_TheBestPriceOfTheCodesItHolds(t *testing.T) {
 	t.Parallel()
 	l := sells("shop_a")
 	l.Codes = []outcry.Code{bakery, "osm:shop", "osm:shop=florist"}
-	s, f := scanOf(t, l), offersAll(0.5)
+	s, f := indexOf(t, l), offersAll(0.5)
 	f.Price = 1.1
 	f.Prices = []outcry.CodePrice{{Code: bakery, Price: 1.2}, {Code: "osm:shop=florist", Price: 0.8}, {Code: "osm:shop=deli", Price: 0.5}}
 	s.Figure("shop_a", f)
@@ -85,7 +85,7 @@ func TestFigure_IsKeptWithinItsRounding(t *testing.T) {
 		l := sells("shop_a")
 		l.Rating.Count = rapid.IntRange(0, 500).Draw(t, "ratings")
 		l.Rating.Stars = rapid.IntRange(l.Rating.Count, 5*l.Rating.Count).Draw(t, "stars")
-		s := selection.NewScan()
+		s := selection.NewIndex()
 		if err := s.Put(l); err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +115,7 @@ func TestFigure_IsKeptWithinItsRounding(t *testing.T) {
 
 func TestFigure_BeyondItsBounds(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"))
+	s := indexOf(t, sells("shop_a"))
 	nan := math.NaN()
 	for _, c := range []struct {
 		give                float64
@@ -154,7 +154,7 @@ func TestSelect_DistancesAreWithinAMetre(t *testing.T) {
 			q.Place.Lon = min(180, l.Place.Lon+rapid.Float64Range(0, 0.1).Draw(t, "east"))
 		}
 		l.ServiceRadiusM, q.RadiusM, q.Policy.Selecting.PatienceS = outcry.MaxRadiusM, outcry.MaxRadiusM, 0
-		s := selection.NewScan()
+		s := selection.NewIndex()
 		if err := s.Put(l); err != nil {
 			t.Fatal(err)
 		}

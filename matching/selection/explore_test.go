@@ -10,11 +10,11 @@ import (
 	"outcry/matching/selection"
 )
 
-// bakeries are a Scan of shops that may be called, of which every third is no
+// bakeries are an Index of shops that may be called, of which every third is no
 // newcomer, and of one that may not be.
-func bakeries(t *testing.T, n int) *selection.Scan {
+func bakeries(t *testing.T, n int) *selection.Index {
 	t.Helper()
-	s := selection.NewScan()
+	s := selection.NewIndex()
 	for i := range n {
 		l := sells(fmt.Sprintf("shop_%02d", i))
 		put(t, s, l)

@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"outcry"
-	"outcry/policy"
 )
 
 // verdict says whether the shop may be called, or what left it out.
@@ -107,12 +106,21 @@ func (l *look) cannot() outcry.Capability {
 }
 
 func (l *look) rated() string {
-	asked := "the buyer asked for"
-	if l.q.LeastRating < l.q.Policy.Selecting.LeastRating {
-		asked = "the market asks for"
+	least, asked := l.q.LeastRating, "the buyer asked for"
+	if market := l.q.Policy.Selecting.LeastRating; market > least {
+		least, asked = market, "the market asks for"
 	}
-	return fmt.Sprintf("rated %.2f stars, %s at least %.2f", starsOf(l.stars), asked,
-		max(l.q.LeastRating, l.q.Policy.Selecting.LeastRating))
+	return fmt.Sprintf("rated %.1f stars, %s at least %s", below(l.shop.Rating.Mean(), least), asked,
+		strconv.FormatFloat(least, 'f', -1, 64))
+}
+
+// below is a mean of stars to one decimal: rounded down where it would be taken
+// for the least otherwise.
+func below(mean, least float64) float64 {
+	if rounded := math.Round(10*mean) / 10; rounded < least {
+		return rounded
+	}
+	return math.Floor(10*mean) / 10
 }
 
 // against says in words a price against the others that a budget allows.
@@ -148,19 +156,4 @@ func plural(n int, one, more string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, more)
-}
-
-// limits are the shop's under those of a policy.
-func (e *entry) limits(limits *policy.Limits) policy.ShopLimit {
-	return limits.Of(e.shop.Answers, e.shop.MostOpen, e.shop.MostHourly)
-}
-
-// quietAt says whether the shop is in its quiet hours.
-func (e *entry) quietAt(now time.Time) bool {
-	return strings.TrimSpace(e.shop.QuietHours) != "" && e.quiet.OpenAt(now.In(e.zone))
-}
-
-// pausedAt says whether the shop takes no calls for now.
-func (e *entry) pausedAt(now time.Time) bool {
-	return !e.shop.PausedUntil.IsZero() && e.shop.PausedUntil.After(now)
 }

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
-
-	"outcry"
-	"outcry/policy"
 )
 
 // Select appends the best candidates for a query to into, best first, at most
@@ -52,7 +49,7 @@ func (s *Scan) Why(q *Query, shop string) (v Verdict, ok bool) {
 	if !ok {
 		return Verdict{}, false
 	}
-	return s.look(e, q).verdict(), true
+	return e.look(q, &s.expected).verdict(), true
 }
 
 // find is the shops that may be called, in no order, and how many more there
@@ -67,7 +64,7 @@ func (s *Scan) find(q *Query) (found []Candidate, atLimit int) {
 				continue
 			}
 			looked[id] = true
-			l := s.look(e, q)
+			l := e.look(q, &s.expected)
 			switch rule, _ := l.broken(); rule {
 			case "":
 				found = append(found, l.candidate())
@@ -77,63 +74,4 @@ func (s *Scan) find(q *Query) (found []Candidate, atLimit int) {
 		}
 	}
 	return found, atLimit
-}
-
-// look is a shop as a query sees it.
-type look struct {
-	*entry
-	q      *Query
-	metres float64
-	fig    *outcry.Figures
-	price  float64 // the lowest of its prices for the query's codes
-	stars  uint8   // packed
-	limit  policy.ShopLimit
-	full   Rule // the limit that is reached, if any
-	calls  int  // against that limit
-}
-
-func (s *Scan) look(e *entry, q *Query) *look {
-	l := &look{entry: e, q: q, fig: e.figures, stars: packStars(e.shop.Rating.Mean()), limit: e.limits(&q.Policy.Limits)}
-	l.metres = metres(chord2(e.vector, vectorOf(q.Place)))
-	if !q.Idle {
-		l.full, l.calls = e.load.over(q.Now, l.limit)
-	}
-	if l.fig != nil {
-		l.price = l.lowest()
-		return l
-	}
-	l.price = levelPrice(e.shop.PriceLevel, q.Policy.Learning.PerLevel)
-	if l.fig = &s.person; e.shop.Answers == outcry.BySoftware {
-		l.fig = &s.software
-	}
-	return l
-}
-
-// lowest is the lowest of the shop's prices for those of the query's codes that
-// it holds: at that one its score is best.
-func (l *look) lowest() float64 {
-	price, held := l.fig.Price, false
-	for _, c := range l.q.Codes {
-		if !slices.Contains(l.codes, c) {
-			continue
-		}
-		if p := l.fig.For(c); !held || p < price {
-			price, held = p, true
-		}
-	}
-	return price
-}
-
-// candidate is the shop with its score.
-func (l *look) candidate() Candidate {
-	c := Candidate{
-		Shop: l.shop.ID, Software: l.shop.Answers == outcry.BySoftware, DistanceM: l.metres,
-		Chance: l.fig.Offers.By(l.q.until()), Price: l.price, Rating: starsOf(l.stars), Kept: l.fig.Kept,
-		Calls: l.fig.Calls,
-	}
-	if !l.q.Idle {
-		c.Hour = l.load.hour(l.q.Now)
-	}
-	c.Weigh(l.q.Policy)
-	return c
 }

@@ -33,7 +33,7 @@ func TestSelect_BestFirstAndTiesNeverByChance(t *testing.T) {
 	}
 	want := []string{"shop_quick", "shop_loved", "shop_a", "shop_b", "shop_far", "shop_dear"}
 	for range 20 { // the order of a map changes from time to time
-		s := scanOf(t, shops...)
+		s := indexOf(t, shops...)
 		s.Expect(offersAll(0.5), offersAll(0.9))
 		if got := ids(s, ask()); !slices.Equal(got, want) {
 			t.Fatalf("%v, want %v", got, want)
@@ -52,7 +52,7 @@ func offersAll(chance float32) outcry.Figures {
 
 func TestSelect_AppendsTheBestOfThoseNotSkipped(t *testing.T) {
 	t.Parallel()
-	s := scanOf(t, sells("shop_a"), sells("shop_b"), sells("shop_c"), sells("shop_d"))
+	s := indexOf(t, sells("shop_a"), sells("shop_b"), sells("shop_c"), sells("shop_d"))
 	q := ask()
 	q.Skip = func(id string) bool { return id == "shop_b" }
 	before := []selection.Candidate{{Shop: "before"}}
@@ -83,7 +83,7 @@ func TestSelect_NearerFirstWhenTheScoresAreEqual(t *testing.T) {
 	a.Place.Lat += 0.01
 	q := ask()
 	q.Policy.Score.PerKm = 0
-	if got := ids(scanOf(t, a, b), q); !slices.Equal(got, []string{"shop_b", "shop_a"}) {
+	if got := ids(indexOf(t, a, b), q); !slices.Equal(got, []string{"shop_b", "shop_a"}) {
 		t.Errorf("%v, want the nearer first", got)
 	}
 }
@@ -92,16 +92,17 @@ func TestSelect_SaysWhatTheScoreIsMadeOf(t *testing.T) {
 	t.Parallel()
 	l := sells("shop_a")
 	l.Place.Lat, l.Rating = place.Lat+0.01, outcry.Rating{Stars: 25, Count: 5}
-	s := scanOf(t, l)
+	s := indexOf(t, l)
 	s.Figure("shop_a", outcry.Figures{
 		Offers: outcry.Curve{0, 0, 0, 0, 0.2, 0.4, 0.6, 0.6}, Calls: 7, Kept: 0.8, Price: 1.1,
 	})
 	q := ask()
+	q.Policy.Score.Spread = 20
 	for range 5 {
 		s.Note("shop_a", noon.Add(-time.Minute))
 	}
 	got := best(s, q)[0]
-	// 1.11195 km away; mean rating 4.5; 5 calls of at most 20 in the hour.
+	// 1.11195 km away; mean rating 4.5; 5 calls in the hour.
 	want := selection.Candidate{Shop: "shop_a", DistanceM: 1111.95, Chance: 0.6, Price: 1.1, Rating: 4.5, Kept: 0.8, Hour: 5, Calls: 7}
 	want.Score = 0.6 * math.Pow(1.35-1.1-0.0222390+0.015, 4) * 0.8 / 1.25
 	if d := far(got, want); d != "" {
@@ -293,16 +294,25 @@ func (s told) score(q *selection.Query) float64 {
 	} else if q.Policy.Promises.Calling {
 		score *= kept
 	}
-	spread := 20.0
-	if s.Answers == outcry.BySoftware {
-		spread = 60
-	}
-	return score / (1 + float64(s.held+s.noted)/spread)
+	return score / (1 + float64(s.held+s.noted)/q.Policy.Score.Spread)
 }
 
-// tell makes a Scan of shops and of what happened to them.
-func tell(t *rapid.T, shops []told) *selection.Scan {
-	s, most := selection.NewScan(), policy.ShopLimit{Hourly: 1000}
+// selector is an Index or a Scan.
+type selector interface {
+	Put(l outcry.Listing) error
+	Connect(id string, by int, at time.Time)
+	Seen(id string, at time.Time)
+	Figure(id string, f outcry.Figures)
+	Note(id string, at time.Time)
+	Hold(id string, now time.Time, limits *policy.Limits) bool
+	Select(q *selection.Query, most int, into []selection.Candidate) ([]selection.Candidate, selection.Tally)
+	Count(q *selection.Query, most int) int
+	Why(q *selection.Query, id string) (selection.Verdict, bool)
+}
+
+// tell tells a selector of shops and of what happened to them.
+func tell(t *rapid.T, s selector, shops []told) {
+	most := policy.ShopLimit{Hourly: 1000}
 	put := func(l outcry.Listing) {
 		if err := s.Put(l); err != nil {
 			t.Fatal(err)
@@ -331,63 +341,80 @@ func tell(t *rapid.T, shops []told) *selection.Scan {
 		}
 		put(shop.Listing)
 	}
-	return s
 }
 
 func TestSelect_EqualsBruteForce(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		var shops []told
-		for i := range rapid.IntRange(0, 12).Draw(t, "shops") {
-			shops = append(shops, anyShop(i).Draw(t, "shop"))
-		}
-		s := tell(t, shops)
-		q := anyQuery().Draw(t, "query")
-		var want []told
-		tally := selection.Tally{}
-		for _, shop := range shops {
-			fits, busy := shop.fits(q)
-			v, ok := s.Why(q, shop.ID)
-			if limited := v.Rule == selection.RuleOpen || v.Rule == selection.RuleHourly; !ok || v.OK != fits || limited != busy {
-				t.Fatalf("%s: %+v, want %v, at a limit %v", shop.ID, v, fits, busy)
-			}
-			switch {
-			case q.Skip(shop.ID):
-			case fits:
-				want = append(want, shop)
-			case busy:
-				tally.AtLimit++
-			}
-		}
-		tally.Free = len(want)
-		most := rapid.IntRange(1, 12).Draw(t, "most")
-		got, counted := s.Select(q, most, nil)
-		if len(got) != min(most, len(want)) || counted != tally || s.Count(q, most) != len(got) {
-			t.Fatalf("%d candidates of %+v, want %d of %+v", len(got), counted, most, tally)
-		}
-		slices.SortFunc(want, func(a, b told) int { return cmp.Compare(b.score(q), a.score(q)) })
-		byID := map[string]told{}
-		for _, shop := range want {
-			byID[shop.ID] = shop
-		}
-		for i, c := range got {
-			own := byID[c.Shop].score(q)
-			// The product's distance may be a metre off, which tells in a value near none.
-			if math.Abs(c.Score-own) > 0.02*own || math.Abs(c.Score-want[i].score(q)) > 0.02*own {
-				t.Fatalf("%d is %s with %v, want its %v and the place's %v", i, c.Shop, c.Score, own, want[i].score(q))
-			}
-			delete(byID, c.Shop)
-		}
-		if !slices.IsSortedFunc(got, selection.Compare) {
-			t.Fatalf("not the best first: %+v", got)
-		}
-	})
+	for name, empty := range map[string]func() selector{
+		"Index": func() selector { return selection.NewIndex() },
+		"Scan":  func() selector { return selection.NewScan() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) { equalsBruteForce(t, empty()) })
+		})
+	}
 }
 
-func TestScan_ManyAtOnce(t *testing.T) {
+// equalsBruteForce asks a selector about shops and compares what it says with
+// what told works out of each by itself.
+func equalsBruteForce(t *rapid.T, s selector) {
+	var shops []told
+	for i := range rapid.IntRange(0, 12).Draw(t, "shops") {
+		shops = append(shops, anyShop(i).Draw(t, "shop"))
+	}
+	tell(t, s, shops)
+	q := anyQuery().Draw(t, "query")
+	var want []told
+	tally := selection.Tally{}
+	for _, shop := range shops {
+		fits, busy := shop.fits(q)
+		v, ok := s.Why(q, shop.ID)
+		if limited := v.Rule == selection.RuleOpen || v.Rule == selection.RuleHourly; !ok || v.OK != fits || limited != busy {
+			t.Fatalf("%s: %+v, want %v, at a limit %v", shop.ID, v, fits, busy)
+		}
+		switch {
+		case q.Skip(shop.ID):
+		case fits:
+			want = append(want, shop)
+		case busy:
+			tally.AtLimit++
+		}
+	}
+	tally.Free = len(want)
+	most := rapid.IntRange(1, 12).Draw(t, "most")
+	got, counted := s.Select(q, most, nil)
+	few := most < len(want) // what could not be among the best may be left out of the tally
+	if len(got) != min(most, len(want)) || !few && counted != tally || s.Count(q, most) != len(got) {
+		t.Fatalf("%d candidates of %+v, want %d of %+v", len(got), counted, most, tally)
+	}
+	inOrder(t, q, got, want)
+}
+
+// inOrder says whether candidates are the best of those wanted, the best first.
+func inOrder(t *rapid.T, q *selection.Query, got []selection.Candidate, want []told) {
+	slices.SortFunc(want, func(a, b told) int { return cmp.Compare(b.score(q), a.score(q)) })
+	byID := map[string]told{}
+	for _, shop := range want {
+		byID[shop.ID] = shop
+	}
+	for i, c := range got {
+		own := byID[c.Shop].score(q)
+		// The product's distance may be a metre off, which tells in a value near none.
+		if math.Abs(c.Score-own) > 0.02*own || math.Abs(c.Score-want[i].score(q)) > 0.02*own {
+			t.Fatalf("%d is %s with %v, want its %v and the place's %v", i, c.Shop, c.Score, own, want[i].score(q))
+		}
+		delete(byID, c.Shop)
+	}
+	if !slices.IsSortedFunc(got, selection.Compare) {
+		t.Fatalf("not the best first: %+v", got)
+	}
+}
+
+func TestIndex_SelectsWhileAllChange(t *testing.T) {
 	t.Parallel()
 	const shops, rounds = 20, 100
-	s := selection.NewScan()
+	s := selection.NewIndex()
 	var all sync.WaitGroup
 	for w := range 4 {
 		all.Go(func() {

@@ -10,8 +10,8 @@ import (
 )
 
 // Scan selects by looking at every shop that holds a code. It is exact and
-// simple: the oracle that any faster index must equal. Those that select wait
-// for those who bring a change, and the other way round.
+// simple: the oracle that Index must equal. Those that select wait for those who
+// bring a change, and the other way round.
 type Scan struct {
 	mu     sync.RWMutex
 	shops  map[string]*entry
@@ -19,42 +19,19 @@ type Scan struct {
 	// early has the shops that were heard of before they were put, at most
 	// mostEarly.
 	early map[string]presence
-	// person and software are the figures of shops that none are known of.
-	person, software outcry.Figures
+	// expected are the figures of shops that none are known of.
+	expected expected
 	// Many shops keep the same hours in the same zone: each is read once.
 	hours map[string]outcry.Hours
 	zones map[string]*time.Location
-}
-
-// mostEarly is how many shops with an open line are remembered that were not
-// put yet.
-const mostEarly = 1 << 16
-
-// entry is what a Scan knows of one shop.
-type entry struct {
-	shop   outcry.Shop
-	codes  []outcry.Code
-	hours  outcry.Hours
-	quiet  outcry.Hours // not looked at where shop.QuietHours is empty
-	zone   *time.Location
-	vector [3]float32
-	presence
-	figures *outcry.Figures // nil: not learned yet
-	load    *load
-}
-
-// presence is whether a shop is there to hear a call.
-type presence struct {
-	lines int       // open lines
-	seen  time.Time // when it last spoke to the server; zero: never
 }
 
 // NewScan makes a Scan without shops.
 func NewScan() *Scan {
 	return &Scan{
 		shops: map[string]*entry{}, byCode: map[outcry.Code]map[string]*entry{}, early: map[string]presence{},
-		person: unlearned(), software: unlearned(),
-		hours: map[string]outcry.Hours{}, zones: map[string]*time.Location{},
+		expected: expected{person: unlearned(), software: unlearned()},
+		hours:    map[string]outcry.Hours{}, zones: map[string]*time.Location{},
 	}
 }
 
@@ -161,7 +138,7 @@ func (s *Scan) Figure(id string, f outcry.Figures) {
 func (s *Scan) Expect(person, software outcry.Figures) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.person, s.software = rounded(person), rounded(software)
+	s.expected = expected{person: rounded(person), software: rounded(software)}
 }
 
 // Connect notes that a shop opened (by +1) or closed (by -1) a live line. That
