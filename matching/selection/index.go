@@ -23,7 +23,7 @@ import (
 // A change is seen by the next selecting. Build, at the start, and Run, from
 // then on, only keep it quick: without them tails grow long.
 //
-// A policy is one that its Check accepts. A live line beyond 4095 of one shop is
+// A policy is one that its Check accepts. A live line beyond 2047 of one shop is
 // not counted, and when a shop spoke is kept to the microsecond.
 type Index struct {
 	manners  *manners
@@ -76,34 +76,39 @@ func (x *Index) number(code outcry.Code) uint32 {
 	n := x.codes.add(string(code))
 	x.shelves.grow(n + 1)
 	x.shelves.at(n).Store(newShelf(outcry.Code(x.codes.text(n))))
-	x.codes.publish(n)
+	x.codes.publish(n, 0)
 	return n
 }
 
 // Seen notes that a shop spoke to the server.
 func (x *Index) Seen(id string, at time.Time) {
-	if n, ok := x.roster.ids.glance(id); ok {
-		x.roster.hear(n, at)
-		x.later(at)
+	moment := microseconds(at)
+	n, d := x.roster.ids.glance(id)
+	if d == nil {
+		return
 	}
+	if !x.roster.hear(n, d, moment) {
+		x.mu.Lock() // meanwhile no door moves
+		n, d = x.roster.ids.open(id)
+		x.roster.hear(n, d, moment)
+		x.mu.Unlock()
+	}
+	x.later(moment)
 }
 
 // Connect notes that a shop opened (by +1) or closed (by -1) a live line. That
 // of a shop that was not put yet counts from then on.
 func (x *Index) Connect(id string, by int, at time.Time) {
-	n, ok := x.roster.ids.glance(id)
-	if !ok {
-		n, ok = x.awaited(id, by, at)
-	}
-	if ok {
-		x.roster.connect(n, by, at)
-		x.later(at)
+	moment := microseconds(at)
+	n, d := x.roster.ids.glance(id)
+	if d != nil && x.roster.connect(n, d, by, moment) || x.await(id, by, at) {
+		x.later(moment)
 	}
 }
 
 // later tells Run when another day has come.
-func (x *Index) later(at time.Time) {
-	if x.roster.due(at) {
+func (x *Index) later(moment uint64) {
+	if x.roster.due(moment) {
 		x.rouse()
 	}
 }

@@ -22,13 +22,17 @@ func (x *Index) Bytes() (index, roster int) {
 	}
 	index += x.codes.bytes() + x.manners.numbers.bytes()
 	r := x.roster
-	return index, r.ids.bytes() + r.texts.bytes() + r.cards.bytes() + r.calls.bytes() + r.doors.bytes() + r.desks.bytes() + r.signs.bytes()
+	return index, r.ids.bytes() + r.texts.bytes() + r.cards.bytes() + r.calls.bytes() + r.desks.bytes() + r.signs.bytes()
 }
 
 func (c *column[T]) bytes() int { return len(c.view()) * int(unsafe.Sizeof([inChunk]T{})) }
 
 func (t *ids) bytes() int {
-	return t.texts.bytes() + t.sizes.bytes() + t.longs.bytes() + 8*len(*t.slots.Load())
+	sum := t.texts.bytes() + t.sizes.bytes() + t.longs.bytes() + t.spots.bytes()
+	for i := range t.shards {
+		sum += len(*t.shards[i].rows.Load()) * int(unsafe.Sizeof(row{}))
+	}
+	return sum
 }
 
 func (t *texts) bytes() int {

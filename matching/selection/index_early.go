@@ -12,20 +12,20 @@ type presence struct {
 // put yet.
 const mostEarly = 1 << 16
 
-// awaited notes a line of a shop that was not put yet; where it has been put
-// meanwhile, it gives its number.
-func (x *Index) awaited(id string, by int, at time.Time) (n uint32, ok bool) {
+// await notes a line of a shop that was not put yet, for when it is; or of one
+// that is known, whose door was not where it was looked for.
+func (x *Index) await(id string, by int, at time.Time) (known bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if n, ok = x.roster.ids.find(id); ok {
-		return n, true
+	if n, d := x.roster.ids.open(id); d != nil {
+		return x.roster.connect(n, d, by, microseconds(at))
 	}
-	before, known := x.early[id]
+	before, is := x.early[id]
 	switch lines := before.lines + by; {
 	case lines <= 0:
 		delete(x.early, id)
-	case known || len(x.early) < mostEarly:
+	case is || len(x.early) < mostEarly:
 		x.early[id] = presence{lines: lines, seen: at}
 	}
-	return 0, false
+	return false
 }

@@ -20,10 +20,6 @@ func (x *Index) Put(l outcry.Listing) error {
 	n, known := x.roster.ids.find(l.ID)
 	if !known {
 		n = x.roster.add(l.ID)
-		if p, ok := x.early[l.ID]; ok {
-			x.roster.connect(n, p.lines, p.seen)
-			delete(x.early, l.ID)
-		}
 	}
 	p := x.change(n, &l, manner, known)
 	p.postings()
@@ -32,7 +28,8 @@ func (x *Index) Put(l outcry.Listing) error {
 	if known {
 		x.manners.drop(p.was.manner)
 	} else {
-		x.roster.ids.publish(n)
+		x.roster.publish(n, x.early[l.ID])
+		delete(x.early, l.ID)
 	}
 	return nil
 }

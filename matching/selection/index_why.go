@@ -28,7 +28,7 @@ func (x *Index) entry(n uint32) *entry {
 	for _, code := range x.roster.codes(x.roster.cards.at(n), nil) {
 		e.codes = append(e.codes, outcry.Code(x.codes.text(code)))
 	}
-	door := x.roster.doors.at(n).state.Load()
+	door := x.roster.ids.door(n).state.Load()
 	e.lines = int(door & mostLines)
 	if seen := door >> lineBits; seen > 0 {
 		e.seen = time.UnixMicro(int64(seen))

@@ -15,7 +15,6 @@ type roster struct {
 	cards column[card]
 	texts texts                 // of each shop its name and the numbers of its codes
 	calls column[atomic.Uint32] // that its figures were learned from: a float32
-	doors column[door]
 	desks column[atomic.Pointer[desk]]
 	signs column[atomic.Uint64] // of shopsASign shops each
 	// Times in microseconds: a shop that was heard since swept has the sign, and
@@ -45,10 +44,20 @@ func (r *roster) add(id string) uint32 {
 	n := r.ids.add(id)
 	r.cards.grow(n + 1)
 	r.calls.grow(n + 1)
-	r.doors.grow(n + 1)
 	r.desks.grow(n + 1)
 	r.signs.grow(n/shopsASign + 1)
 	return n
+}
+
+// publish lets a new shop be found, with the lines that it has already. The lock
+// is held.
+func (r *roster) publish(n uint32, p presence) {
+	if p.lines == 0 {
+		r.ids.publish(n, 0)
+		return
+	}
+	r.sign(n, connected|heard, 0)
+	r.ids.publish(n, stateOf(p.lines, microseconds(p.seen)))
 }
 
 // note keeps a shop's name and its codes. The lock is held.

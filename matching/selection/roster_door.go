@@ -5,15 +5,22 @@ import (
 	"time"
 )
 
-// door is whether a shop is there to hear a call: its live lines in the lower
-// lineBits, and above when it last spoke to the server, in microseconds since
-// 1970; 0 for never.
+// door is whether a shop is there to hear a call: its live lines in the lowest
+// bits, then whether the door has moved, and from lineBits on when the shop last
+// spoke to the server, in microseconds since 1970; 0 for never. Nobody changes a
+// door that has moved.
 type door struct{ state atomic.Uint64 }
 
 const (
 	lineBits  = 12
-	mostLines = 1<<lineBits - 1
+	mostLines = 1<<(lineBits-1) - 1
+	moved     = mostLines + 1
 )
+
+// stateOf is the state of a door.
+func stateOf(lines int, seen uint64) uint64 {
+	return seen<<lineBits | uint64(max(0, min(mostLines, lines)))
+}
 
 // The signs of a shop, in signBits: what most shops are left out by or need not
 // be asked for, where it costs least to look.
@@ -36,63 +43,87 @@ func signs(chunks []*[inChunk]atomic.Uint64, shop uint32) uint64 {
 	return chunks[word/inChunk][word%inChunk].Load() >> (shop % shopsASign * signBits)
 }
 
-// sign sets a sign, or takes it away.
-func (r *roster) sign(n uint32, what uint64, on bool) {
-	word, bit := r.signs.at(n/shopsASign), what<<(n%shopsASign*signBits)
-	switch is := word.Load()&bit != 0; {
-	case on && !is:
-		word.Or(bit)
-	case !on && is:
-		word.And(^bit)
+// sign sets signs, and takes others away.
+func (r *roster) sign(n uint32, on, off uint64) {
+	word, at := r.signs.at(n/shopsASign), n%shopsASign*signBits
+	is := word.Load() >> at
+	if on&^is != 0 {
+		word.Or(on << at)
+	}
+	if off&is != 0 {
+		word.And(^(off << at))
 	}
 }
 
-// connect counts a shop's live lines up or down, never below 0; it spoke to the
-// server then.
-func (r *roster) connect(n uint32, by int, at time.Time) {
-	d := &r.doors.at(n).state
+// connect counts the live lines of a shop up or down at its door, never below
+// 0; it spoke to the server then. ok is false where the door has moved.
+func (r *roster) connect(n uint32, d *door, by int, at uint64) (ok bool) {
 	for {
-		was := d.Load()
-		lines := max(0, min(mostLines, int(was&mostLines)+by))
-		if !d.CompareAndSwap(was, microseconds(at)<<lineBits|uint64(lines)) {
+		was := d.state.Load()
+		if was&moved != 0 {
+			return false
+		}
+		is := stateOf(int(was&mostLines)+by, at)
+		if !d.state.CompareAndSwap(was, is) {
 			continue
 		}
-		if (lines > 0) != (was&mostLines > 0) {
-			r.show(n)
+		if (is&mostLines > 0) != (was&mostLines > 0) {
+			r.show(n, d)
+		} else {
+			r.sign(n, heard, 0)
 		}
-		r.sign(n, heard, true)
-		return
+		return true
 	}
 }
 
-// show makes the shop's sign what its door says, and looks again, since others
+// show makes a shop's signs what its door says, and looks again, since others
 // may have come or gone meanwhile.
-func (r *roster) show(n uint32) {
-	d := &r.doors.at(n).state
+func (r *roster) show(n uint32, d *door) {
 	for {
-		open := d.Load()&mostLines > 0
-		r.sign(n, connected, open)
-		if (d.Load()&mostLines > 0) == open {
+		lined := r.lined(n, d)
+		if lined {
+			r.sign(n, connected|heard, 0)
+		} else {
+			r.sign(n, heard, connected)
+		}
+		if r.lined(n, d) == lined {
 			return
 		}
 	}
 }
 
-// hear notes that a shop spoke to the server.
-func (r *roster) hear(n uint32, at time.Time) {
-	d := &r.doors.at(n).state
+// lined says whether a shop has a live line, wherever its door is by now.
+func (r *roster) lined(n uint32, d *door) bool {
+	state := d.state.Load()
+	if state&moved != 0 {
+		state = r.ids.door(n).state.Load()
+	}
+	return state&mostLines > 0
+}
+
+// hear notes at its door that a shop spoke to the server. ok is false where the
+// door has moved.
+func (r *roster) hear(n uint32, d *door, at uint64) (ok bool) {
 	for {
-		was := d.Load()
-		now := microseconds(at)<<lineBits | was&mostLines
-		if now <= was || d.CompareAndSwap(was, now) {
-			r.sign(n, heard, true)
-			return
+		was := d.state.Load()
+		if was&moved != 0 {
+			return false
+		}
+		is := stateOf(int(was&mostLines), at)
+		if is <= was || d.state.CompareAndSwap(was, is) {
+			r.sign(n, heard, 0)
+			return true
 		}
 	}
 }
 
 // spoke is when a shop last spoke to the server, in microseconds; 0 for never.
-func (r *roster) spoke(n uint32) uint64 { return r.doors.at(n).state.Load() >> lineBits }
+func (r *roster) spoke(n uint32) uint64 {
+	if d := r.ids.door(n); d != nil {
+		return d.state.Load() >> lineBits
+	}
+	return 0
+}
 
 // silence is after how long a shop that was not heard loses the sign: no policy
 // lets a shop count as reachable for so long. Shops are swept a day later, all
@@ -102,10 +133,10 @@ const (
 	sweeps  = 24 * time.Hour
 )
 
-// due says whether shops are to be swept, since one was heard so late. It is
-// told once.
-func (r *roster) due(at time.Time) bool {
-	late, was := microseconds(at), r.latest.Load()
+// due says whether shops are to be swept, since one was heard so late, in
+// microseconds. It is told once.
+func (r *roster) due(late uint64) bool {
+	was := r.latest.Load()
 	return late >= was+uint64(sweeps.Microseconds()) && r.latest.CompareAndSwap(was, late)
 }
 
@@ -117,21 +148,22 @@ func (r *roster) sweep() {
 		return
 	}
 	for n := range r.size() {
-		if r.spoke(n) < since {
-			r.sign(n, heard, false)
-			if r.spoke(n) >= since {
-				r.sign(n, heard, true)
-			}
+		if r.signs.at(n/shopsASign).Load()>>(n%shopsASign*signBits)&heard == 0 || r.spoke(n) >= since {
+			continue
+		}
+		if r.sign(n, 0, heard); r.spoke(n) >= since {
+			r.sign(n, heard, 0)
 		}
 	}
 }
 
 // microseconds since 1970; 1 for whatever is before, the zero time too.
 func microseconds(at time.Time) uint64 {
-	if at.Unix() <= 0 {
+	s := at.Unix()
+	if s <= 0 {
 		return 1
 	}
-	return min(uint64(at.UnixMicro()), 1<<(64-lineBits)-1)
+	return min(1_000_000*uint64(s)+uint64(at.Nanosecond())/1000, 1<<(64-lineBits)-1)
 }
 
 // desk is what a shop has that is called, or was paused.
@@ -146,7 +178,7 @@ func (r *roster) desk(n uint32) *desk {
 	if d := at.Load(); d != nil {
 		return d
 	}
-	r.sign(n, working, true) // before anybody finds the desk
+	r.sign(n, working, 0) // before anybody finds the desk
 	at.CompareAndSwap(nil, &desk{})
 	return at.Load()
 }

@@ -11,27 +11,26 @@ import (
 // idRoom is the longest id that is kept in place: "shop_" and 26 characters.
 const idRoom = 31
 
-// ids are the shops' ids by number, and the numbers by id. Ids are never taken
-// out. One at a time may add; anybody may read meanwhile.
+// ids are the shops' ids by number, and the numbers and doors by id. Ids are
+// never taken out. One at a time may add; anybody may read meanwhile.
 type ids struct {
-	texts column[[idRoom]byte]
-	sizes column[uint8] // of the texts; idRoom+1: the text is a number in longs
-	longs column[string]
-	long  uint32 // how many longs there are
-	count atomic.Uint32
-	// slots is a hash table with linear probing. A slot is 0, or has the number
-	// and one in its lower numberBits and a part of the hash in the others.
-	slots atomic.Pointer[[]uint64]
-	seed  maphash.Seed
+	texts  column[[idRoom]byte]
+	sizes  column[uint8] // of the texts; idRoom+1: the text is a number in longs
+	longs  column[string]
+	long   uint32                // how many longs there are
+	spots  column[atomic.Uint32] // where the slots are, by number
+	count  atomic.Uint32
+	shards [shards]shard
+	seed   maphash.Seed
 	// twins says that two ids have the same part of the hash.
 	twins atomic.Bool
 }
 
-const numberBits = 28
-
 func newIDs() *ids {
 	t := &ids{seed: maphash.MakeSeed()}
-	t.slots.Store(new(make([]uint64, 64)))
+	for i := range t.shards {
+		t.shards[i].rows.Store(new(make([]row, 1)))
+	}
 	return t
 }
 
@@ -49,37 +48,54 @@ func (t *ids) text(n uint32) string {
 
 // find is the number of an id.
 func (t *ids) find(id string) (n uint32, ok bool) {
+	n, d := t.open(id)
+	return n, d != nil
+}
+
+// open is the number and the door of an id; no door where there is none.
+func (t *ids) open(id string) (uint32, *door) {
 	return t.probe(id, true)
 }
 
-// glance is find without a look at the id itself, which is seldom in the
+// glance is open without a look at the id itself, which is seldom in the
 // processor's cache: an id that is no shop's is taken for one with a chance
 // below one in 10^9. It is for what only comes from shops that are known.
-func (t *ids) glance(id string) (n uint32, ok bool) {
+func (t *ids) glance(id string) (uint32, *door) {
 	return t.probe(id, t.twins.Load())
 }
 
-func (t *ids) probe(id string, exactly bool) (n uint32, ok bool) {
-	slots := *t.slots.Load()
+func (t *ids) probe(id string, exactly bool) (uint32, *door) {
 	hash := maphash.String(t.seed, id)
-	for i := start(hash, len(slots)); ; i++ {
-		if i == len(slots) {
+	rows := *t.shards[shardOf(hash)].rows.Load()
+	for i := start(hash, len(rows)); ; i++ {
+		if i == len(rows) {
 			i = 0
 		}
-		slot := atomic.LoadUint64(&slots[i])
-		if slot == 0 {
-			return 0, false
-		}
-		n = uint32(slot&(1<<numberBits-1)) - 1
-		if slot>>numberBits == hash>>numberBits && (!exactly || t.text(n) == id) {
-			return n, true
+		for k := range rows[i] {
+			s := &rows[i][k]
+			key := s.key.Load()
+			if key == 0 {
+				return 0, nil
+			}
+			if n := numberOf(key); key>>numberBits == hash>>numberBits && (!exactly || t.text(n) == id) {
+				return n, &s.door
+			}
 		}
 	}
 }
 
-// start is the slot at which the search for a hash begins: by its lower half,
-// of which slots keep next to nothing.
-func start(hash uint64, slots int) int { return int(hash & (1<<32 - 1) * uint64(slots) >> 32) }
+// door is the door of a number; nil where that was not published.
+func (t *ids) door(n uint32) *door {
+	spot := t.spots.at(n).Load()
+	rows, i := *t.shards[spot>>spotBits].rows.Load(), int(spot&(1<<spotBits-1))
+	if i < inRow*len(rows) {
+		if s := &rows[i/inRow][i%inRow]; numberOf(s.key.Load()) == n {
+			return &s.door
+		}
+	}
+	_, d := t.open(t.text(n)) // its shard is being replaced
+	return d
+}
 
 // add gives a new id the next number, which others know of once publish was
 // called.
@@ -87,6 +103,7 @@ func (t *ids) add(id string) uint32 {
 	n := t.count.Load()
 	t.texts.grow(n + 1)
 	t.sizes.grow(n + 1)
+	t.spots.grow(n + 1)
 	size := t.sizes.at(n)
 	if len(id) > idRoom {
 		*size = idRoom + 1
@@ -101,37 +118,22 @@ func (t *ids) add(id string) uint32 {
 	return n
 }
 
-// publish lets the number of an id that was added be found.
-func (t *ids) publish(n uint32) {
-	slots := *t.slots.Load()
-	if int(n) >= len(slots)/5*4 {
-		slots = t.rehashed(len(slots) / 3 * 4)
-		t.slots.Store(&slots)
+// publish lets the number of an id that was added be found, with the state of
+// its door.
+func (t *ids) publish(n uint32, state uint64) {
+	hash := maphash.String(t.seed, t.text(n))
+	number := shardOf(hash)
+	s := &t.shards[number]
+	rows := *s.rows.Load()
+	if s.used >= inRow*len(rows)*4/5 {
+		rows = t.replace(number)
 	}
+	s.used++
 	t.count.Store(n + 1)
-	t.put(slots, n)
-}
-
-// rehashed is a larger table with all ids that can be found.
-func (t *ids) rehashed(size int) []uint64 {
-	slots := make([]uint64, size)
-	for n := range t.count.Load() {
-		t.put(slots, n)
+	at, twin := vacant(rows, hash)
+	if twin {
+		t.twins.Store(true)
 	}
-	return slots
-}
-
-func (t *ids) put(slots []uint64, n uint32) {
-	id := t.text(n)
-	hash := maphash.String(t.seed, id)
-	i := start(hash, len(slots))
-	for slots[i] != 0 {
-		if slots[i]>>numberBits == hash>>numberBits {
-			t.twins.Store(true)
-		}
-		if i++; i == len(slots) {
-			i = 0
-		}
-	}
-	atomic.StoreUint64(&slots[i], hash>>numberBits<<numberBits|uint64(n+1))
+	t.spots.at(n).Store(spotOf(number, at))
+	rows[at/inRow][at%inRow].set(hash>>numberBits<<numberBits|uint64(n+1), state)
 }
