@@ -52,6 +52,7 @@ fuzz: ## Run every fuzz target for FUZZTIME
 bench: build ## Measure, and print the figures
 	bin/outcry bench signals $(if $(wildcard ../shared/data/queries/*.csv),--data ../shared/data)
 	bin/outcry bench select
+	bin/outcry bench match
 	bin/outcry bench market
 
 peers: build ## Compare selecting with PostGIS and Redis, and start from SQLite (5 minutes; installs them for root on Debian)

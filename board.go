@@ -215,11 +215,11 @@ func (b *Board) Thread(shop string) []Message {
 	return thread
 }
 
-// Shops are all shops that were called.
-func (b *Board) Shops() []string {
-	shops := make([]string, len(b.Calls))
+// Hearers are all shops that were called.
+func (b *Board) Hearers() []Hearer {
+	hearers := make([]Hearer, len(b.Calls))
 	for i, c := range b.Calls {
-		shops[i] = c.Shop
+		hearers[i] = Hearer{Shop: c.Shop, N: c.N, State: b.CallState(c)}
 	}
-	return shops
+	return hearers
 }

@@ -314,7 +314,7 @@ func TestBoard_LeavesWhatItCannotPlace(t *testing.T) {
 	if b.Called("shop_b") != nil || b.Call(1) != nil || b.Call(-1) != nil {
 		t.Error("a call that was not made is found")
 	}
-	if got := b.Shops(); !slices.Equal(got, []string{"shop_a"}) {
+	if got := b.Hearers(); !slices.Equal(got, []outcry.Hearer{{Shop: "shop_a", State: outcry.CallWaiting}}) {
 		t.Errorf("called %v", got)
 	}
 }

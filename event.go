@@ -25,9 +25,18 @@ type Event struct {
 	Order   *OrderStep
 	Book    *BookChange
 
-	// Shops are the shops to be told, where they are many. It is not kept in
-	// the log: waves name them, and a closing tells all that were called.
-	Shops []string
+	// Hearers are the shops to be told, where they are many, and Asked is the
+	// request as it stood then. Neither is kept in the log: what is read from it
+	// has neither, or Hearers alone.
+	Hearers []Hearer
+	Asked   *Request
+}
+
+// Hearer is a called shop that an event is told to.
+type Hearer struct {
+	Shop  string
+	N     int       // its call's number
+	State CallState // of its call by then; "" where it is not known
 }
 
 // EventKind says what happened.

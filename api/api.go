@@ -67,6 +67,9 @@ type Audits interface {
 type Live interface {
 	ServeBoard(w http.ResponseWriter, r *http.Request, request string) error
 	ServeShop(w http.ResponseWriter, r *http.Request, shop string) error
+	// ServeLine opens a shop's line for the actor; still says whether the caller
+	// may go on.
+	ServeLine(w http.ResponseWriter, r *http.Request, shop string, actor outcry.Actor, still func(context.Context) error) error
 }
 
 // Config is what the interface works with. All fields are needed but Metrics
@@ -151,6 +154,7 @@ func (a *api) routes() {
 	a.selectionRoutes()
 	a.policyRoutes()
 	a.callRoutes()
+	a.webhookRoutes()
 	a.offerRoutes()
 	a.boardRoutes()
 	a.eventRoutes()

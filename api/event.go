@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"outcry"
+	"outcry/wire"
 )
 
 func (a *api) eventRoutes() {
@@ -19,6 +20,10 @@ func (a *api) eventRoutes() {
 		method: http.MethodGet, path: "/v1/shops/{id}/events", name: "follow-shop", tag: tagCalls, streams: true,
 		summary: "Hear what concerns a shop: server-sent events, or with wait a long poll",
 	}, a.followShop)
+	serve(a, route{
+		method: http.MethodGet, path: "/v1/shops/{id}/line", name: "open-line", tag: tagCalls, streams: true,
+		summary: "Open a shop's line: a WebSocket with the subprotocol " + wire.LineProtocol,
+	}, a.openLine)
 }
 
 // Following says from where on events are heard. The live line reads it.
@@ -47,6 +52,30 @@ func (a *api) followShop(ctx context.Context, in *struct {
 	}
 	a.seen(ctx, in.ID)
 	return a.stream(func(w http.ResponseWriter, r *http.Request) error { return a.Live.ServeShop(w, r, in.ID) }), nil
+}
+
+func (a *api) openLine(ctx context.Context, in *struct {
+	ByID
+	Following
+}) (*huma.StreamResponse, error) {
+	actor := actorOf(ctx)
+	if !actor.Serves(in.ID) {
+		return nil, outcry.Missing("shop")
+	}
+	a.seen(ctx, in.ID)
+	return a.stream(func(w http.ResponseWriter, r *http.Request) error {
+		secret, err := token(r)
+		if err != nil {
+			return err
+		}
+		return a.Live.ServeLine(w, r, in.ID, actor, func(ctx context.Context) error {
+			now, err := a.Intake.Who(ctx, secret)
+			if err == nil && !now.Serves(in.ID) {
+				err = outcry.Missing("shop")
+			}
+			return err
+		})
+	}), nil
 }
 
 // stream hands the connection over.

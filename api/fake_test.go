@@ -68,6 +68,10 @@ func (l live) ServeBoard(w http.ResponseWriter, r *http.Request, _ string) error
 }
 func (l live) ServeShop(w http.ResponseWriter, r *http.Request, _ string) error { return l.serve(w, r) }
 
+func (l live) ServeLine(w http.ResponseWriter, r *http.Request, _ string, _ outcry.Actor, _ func(context.Context) error) error {
+	return l.serve(w, r)
+}
+
 // audits keeps audits, or fails with err.
 type audits struct {
 	mu   sync.Mutex

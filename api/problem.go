@@ -90,6 +90,19 @@ func (a *api) problemOf(ctx context.Context, err error) *problem {
 
 // decided is the problem of a decision of a unit, or of a fault.
 func (a *api) decided(ctx context.Context, err error) *problem {
+	p := shown(err)
+	if p.Status == http.StatusServiceUnavailable {
+		a.Log.LogAttrs(context.WithoutCancel(ctx), slog.LevelWarn, "a call could not be done now",
+			slog.String("request_id", visitOf(ctx).id), slog.Any("error", err))
+	}
+	return p
+}
+
+// ProblemOf is what who caused an error on a shop's line is shown of it.
+func ProblemOf(err error) wire.Problem { return shown(relocated(err, "body.", "data.")).Problem }
+
+// shown is what is shown of an error.
+func shown(err error) *problem {
 	var e *outcry.Error
 	switch {
 	case errors.As(err, &e) && statuses[e.Kind] != 0:
@@ -106,10 +119,6 @@ func (a *api) decided(ctx context.Context, err error) *problem {
 	}
 	if e.Kind == outcry.Limited || e.Kind == outcry.Unavailable {
 		p.set("Retry-After", strconv.Itoa(max(1, e.Retry)))
-	}
-	if e.Kind == outcry.Unavailable {
-		a.Log.LogAttrs(context.WithoutCancel(ctx), slog.LevelWarn, "a call could not be done now",
-			slog.String("request_id", visitOf(ctx).id), slog.Any("error", err))
 	}
 	return p
 }

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"outcry"
 	"outcry/api"
 )
 
@@ -96,6 +98,14 @@ var rows = map[string]row{
 	"DELETE /v1/offers/{id}":       {path: "/v1/offers/OFFER", stage: "offered", want: "401 404 404 403 404 200 200 404"},
 	"GET /v1/requests/{id}/board":  {path: "/v1/requests/REQUEST/board", stage: "offered", want: "401 404 404 200 200 404 404 200"},
 	"GET /v1/requests/{id}/events": {path: "/v1/requests/REQUEST/events?wait=0s", want: "401 404 404 200 200 404 404 200"},
+
+	"POST /v1/shops/{id}/webhooks":     {path: "/v1/shops/SHOP/webhooks", body: `{"url": "https://till.example/NEW", "events": ["order"]}`, want: "401 404 404 403 404 201 409 409"},
+	"GET /v1/shops/{id}/webhooks":      {path: "/v1/shops/SHOP/webhooks", want: "401 404 404 404 404 200 200 200"},
+	"DELETE /v1/webhooks/{id}":         {path: "/v1/webhooks/WEBHOOK", want: "401 404 404 403 404 204 404 404"},
+	"POST /v1/webhooks/{id}/rotate":    {path: "/v1/webhooks/WEBHOOK/rotate", want: "401 404 404 403 404 200 200 200"},
+	"POST /v1/webhooks/{id}/test":      {path: "/v1/webhooks/WEBHOOK/test", want: "401 404 404 403 404 200 200 200"},
+	"GET /v1/webhooks/{id}/deliveries": {path: "/v1/webhooks/WEBHOOK/deliveries", want: "401 404 404 404 404 200 200 200"},
+	"POST /v1/deliveries/{id}/replay":  {path: "/v1/deliveries/DELIVERY/replay", want: "401 404 404 403 404 202 202 202"},
 
 	"POST /v1/offers/{id}/accept":                       {path: "/v1/offers/OFFER/accept", body: `{"version": 1}`, stage: "offered", want: "401 404 404 403 201 404 404 404"},
 	"GET /v1/orders":                                    {want: "401 200 200 200 200 200 200 200"},
@@ -203,6 +213,7 @@ func (s *scene) prepare(stage string) {
 	s.ids["CALL"] = staff.called(s.shop)
 	policy := buyer.must(http.StatusOK, "GET", "/v1/policy", nil)
 	s.ids["POLICY"] = mustJSON(s.t, policy)
+	s.prepareWebhook()
 	stages := []string{"offered", "placed", "confirmed", "fulfilled", "completed"}
 	for _, step := range stages[:slices.Index(stages, stage)+1] {
 		switch step {
@@ -218,6 +229,21 @@ func (s *scene) prepare(stage string) {
 			buyer.must(http.StatusOK, "POST", "/v1/orders/"+s.ids["ORDER"]+"/complete", nil)
 		}
 	}
+}
+
+// prepareWebhook registers a webhook that nobody answers, to which something was
+// sent; another that was there before goes.
+func (s *scene) prepareWebhook() {
+	staff, path := s.callers["staff"], "/v1/shops/"+s.shop+"/webhooks"
+	for _, old := range items(staff.must(http.StatusOK, "GET", path, nil)) {
+		staff.must(http.StatusNoContent, "DELETE", "/v1/webhooks/"+dig(old, "id"), nil)
+	}
+	hook := dig(staff.must(http.StatusCreated, "POST", path, `{"url": "https://till.invalid.example:8443/", "events": ["book"]}`), "id")
+	sent := outcry.Delivery{Webhook: hook, Seq: 1, Type: outcry.ToldBook, State: outcry.DeliveryFailed, At: time.Now()}
+	if err := s.Store.SaveOutbox(s.t.Context(), outcry.Outbox{Deliveries: []outcry.Delivery{sent}}); err != nil {
+		s.t.Fatal(err)
+	}
+	s.ids["WEBHOOK"], s.ids["DELIVERY"] = hook, sent.ID()
 }
 
 // play calls a route as every role, and compares what is not theirs with what
@@ -271,5 +297,5 @@ func (s *scene) filled(text string) string {
 func (s *scene) elsewhere(path string) string {
 	tail := strings.Repeat("0", 26)
 	return strings.NewReplacer("SHOP", "shop_"+tail, "REQUEST", "req_"+tail, "CALL", "call_"+tail+"00", "OFFER", "off_"+tail+"00",
-		"ORDER", "ord_"+tail, "KEY", "key_"+tail).Replace(path)
+		"ORDER", "ord_"+tail, "KEY", "key_"+tail, "WEBHOOK", "hook_"+tail, "DELIVERY", "dlv_"+tail+strings.Repeat("0", 13)).Replace(path)
 }

@@ -27,6 +27,19 @@ func CallOf(c calling.Card) wire.Call {
 	return out
 }
 
+// Called is what the first shop of a wave hears of it, but for its distance.
+func Called(e outcry.Event, cell outcry.Place) wire.Call {
+	asked, first := e.Asked, e.Wave.Calls[0]
+	return wire.Call{
+		ID: outcry.CallID(asked.ID, first.N), ShopID: first.Shop, Deadline: wire.Time(asked.Deadline), Wave: e.Wave.N,
+		State: outcry.CallWaiting, CalledAt: wire.Time(e.At),
+		Request: wire.Need{
+			Code: string(asked.Code), Attributes: asked.Attributes, Note: asked.Note, Quantity: asked.Quantity,
+			Budget: wire.BudgetOf(asked.Budget), PlaceCell: cell, NeededAt: wire.Maybe(asked.NeededAt), Locale: asked.Locale,
+		},
+	}
+}
+
 // boardOffer is the offer of a slip.
 func boardOffer(s board.Slip) wire.BoardOffer {
 	o := wire.BoardOfferOf(s.Offer)
@@ -53,7 +66,19 @@ type Standing struct {
 // BoardEvent is what a buyer hears of an event of its request; ok is false
 // where it hears nothing.
 func BoardEvent(e outcry.Event, s Standing) (name string, data any, ok bool) {
-	return wire.BoardEvent(e, wire.Standing{Counts: s.Counts, Offers: boardOffers(s.Slips), Shop: s.Shops.Shop})
+	told := wire.Standing{Counts: s.Counts, Shop: s.Shops.Shop, Ranking: []string{}}
+	if e.Offer != nil {
+		for i := range s.Slips {
+			if s.Slips[i].State == outcry.OfferLive {
+				told.Ranking = append(told.Ranking, s.Slips[i].Offer.ID)
+			}
+			if s.Slips[i].Offer.ID == e.Offer.ID {
+				o := boardOffer(s.Slips[i])
+				told.Offer = &o
+			}
+		}
+	}
+	return wire.BoardEvent(e, told)
 }
 
 // ShopEvent is what a shop hears of an event; ok is false where it hears

@@ -56,3 +56,40 @@ func Example() {
 	// Bakery offers at £2.40
 	// order placed
 }
+
+// A buyer comes back to a request: it takes the board as it stands, and goes on
+// behind it. Where the line breaks it goes on by itself, and nothing is told
+// twice.
+func ExampleClient_Watch() {
+	market := open(
+		event(8, wire.EventMessage, wire.Message{From: outcry.PartyShop, Text: "Still warm"}),
+		event(9, wire.EventClosed, wire.Closed{Reason: outcry.ClosedEnough}), // after a break
+	)
+	defer market.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+
+	client := buyer.New(buyer.Config{Server: market.URL, Token: "ocs_guest"})
+	board, err := client.Board(ctx, "req_1", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("best so far:", board.Offers[0].Shop.Name, board.Offers[0].Price)
+	for e, err := range client.Watch(ctx, "req_1", board.Seq) {
+		switch {
+		case err != nil:
+			fmt.Println(err)
+			return
+		case e.Message != nil:
+			fmt.Println("the", e.Message.From, "says:", e.Message.Text)
+		case e.Closed != nil:
+			fmt.Println("closed:", e.Closed.Reason)
+			return
+		}
+	}
+	// Output:
+	// best so far: Bakery £2.40
+	// the shop says: Still warm
+	// closed: enough
+}

@@ -3,11 +3,12 @@ package line
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"outcry"
+	"outcry/wire"
 )
 
 // Presence knows which shops have a live line.
@@ -16,9 +17,8 @@ type Presence interface {
 	Seen(shop string, at time.Time)
 }
 
-// Line serves live events over HTTP. Whoever calls it has checked that the
-// caller may hear them.
-type Line struct {
+// Config is what a Line works with. All fields are needed.
+type Config struct {
 	Tail     *Tail
 	Presence Presence
 	Clock    func() time.Time
@@ -28,15 +28,46 @@ type Line struct {
 	// Hello is the first thing that a shop hears on a new connection without a
 	// cursor: where it stands and the calls that wait for it.
 	Hello func(ctx context.Context, shop string) (hello any, calls []any, err error)
-	// Draining is closed when the server stops: open streams end, so that their
-	// receivers come back elsewhere or later with their cursors.
-	Draining <-chan struct{}
+	// Up does what a shop says on its line, and gives what came of it once that
+	// is durable.
+	Up func(ctx context.Context, actor outcry.Actor, shop string, said *wire.Up) (result any, err error)
+	// Problem shows an error to who caused it.
+	Problem func(err error) wire.Problem
+	Bounds  Bounds
+}
+
+// Line serves live events over HTTP. Whoever calls it has checked that the
+// caller may hear them.
+type Line struct {
+	Config
+	mu       sync.Mutex
+	open     map[*receiver]place
+	taken    map[place]int // by address alone, and by shop alone
+	draining chan struct{} // closed when the server stops
+	empty    *sync.Cond    // the last receiver has left
+}
+
+// New makes a Line.
+func New(c Config) *Line {
+	c.Bounds = c.Bounds.withDefaults()
+	l := &Line{Config: c, open: map[*receiver]place{}, taken: map[place]int{}, draining: make(chan struct{})}
+	l.empty = sync.NewCond(&l.mu)
+	return l
 }
 
 // ServeBoard streams the events of a request as server-sent events, or answers
 // a long poll (?after=&wait=).
 func (l *Line) ServeBoard(w http.ResponseWriter, r *http.Request, request string) error {
-	read := func(ctx context.Context, after int64, limit int) ([]outcry.Event, bool, error) {
+	after, _, err := cursor(r)
+	if err != nil {
+		return err
+	}
+	return l.serve(w, r, session{topic: RequestTopic(request), read: l.requestLog(request), data: l.Board, after: after})
+}
+
+// requestLog reads the events of a request.
+func (l *Line) requestLog(request string) read {
+	return func(ctx context.Context, after int64, limit int) ([]outcry.Event, bool, error) {
 		events, err := l.Tail.log.RequestLog(ctx, request, after, limit)
 		if err == nil && len(events) == 0 {
 			last, err := l.Tail.log.LastSeq(ctx)
@@ -44,47 +75,51 @@ func (l *Line) ServeBoard(w http.ResponseWriter, r *http.Request, request string
 		}
 		return events, false, err
 	}
-	after, _, err := cursor(r)
-	if err != nil {
-		return err
+}
+
+// shopLog reads the events that concern a shop.
+func (l *Line) shopLog(shop string) read {
+	return func(ctx context.Context, after int64, limit int) ([]outcry.Event, bool, error) {
+		return l.Tail.log.ShopLog(ctx, shop, after, limit)
 	}
-	return l.serve(w, r, session{topic: RequestTopic(request), read: read, data: l.Board, after: after})
 }
 
 // ServeShop streams the events that concern a shop, or answers a long poll.
 // While a stream is open the shop counts as connected.
 func (l *Line) ServeShop(w http.ResponseWriter, r *http.Request, shop string) error {
-	read := func(ctx context.Context, after int64, limit int) ([]outcry.Event, bool, error) {
-		return l.Tail.log.ShopLog(ctx, shop, after, limit)
-	}
-	after, resumes, err := cursor(r)
+	s, err := l.shopSession(r, shop)
 	if err != nil {
 		return err
-	}
-	l.Presence.Connect(shop, 1, l.Clock())
-	defer func() { l.Presence.Connect(shop, -1, l.Clock()) }()
-	s := session{topic: ShopTopic(shop), read: read, data: l.Shop(shop), after: after}
-	if !resumes {
-		if s.after, err = l.Tail.log.LastSeq(r.Context()); err != nil {
-			return err
-		}
-		if s.greeting, err = l.greeting(r.Context(), shop, s.after); err != nil {
-			return err
-		}
 	}
 	return l.serve(w, r, s)
 }
 
+// shopSession is what a shop asks for that comes without a cursor, or with one.
+func (l *Line) shopSession(r *http.Request, shop string) (session, error) {
+	after, resumes, err := cursor(r)
+	if err != nil {
+		return session{}, err
+	}
+	s := session{topic: ShopTopic(shop), read: l.shopLog(shop), data: l.Shop(shop), after: after, shop: shop}
+	if !resumes {
+		if s.after, err = l.Tail.log.LastSeq(r.Context()); err != nil {
+			return s, err
+		}
+		s.greeting, err = l.greeting(r.Context(), shop, s.after)
+	}
+	return s, err
+}
+
 // greeting is a shop's hello and the calls that wait for it. Only the last item
-// has the cursor: who is cut off before it is greeted again.
-func (l *Line) greeting(ctx context.Context, shop string, seq int64) ([]item, error) {
+// has the cursor: who is cut off before is greeted again.
+func (l *Line) greeting(ctx context.Context, shop string, seq int64) ([]wire.Frame, error) {
 	hello, calls, err := l.Hello(ctx, shop)
 	if err != nil {
 		return nil, err
 	}
-	items := []item{{Type: "hello", Data: hello}}
+	items := []wire.Frame{{Type: wire.EventHello, Data: hello}}
 	for _, call := range calls {
-		items = append(items, item{Type: "call", Data: call})
+		items = append(items, wire.Frame{Type: wire.EventCall, Data: call})
 	}
 	items[len(items)-1].Seq = seq
 	return items, nil
@@ -92,91 +127,85 @@ func (l *Line) greeting(ctx context.Context, shop string, seq int64) ([]item, er
 
 // session is one receiver's wish.
 type session struct {
-	topic    string
+	topic    Topic
 	read     read
 	data     Data
 	after    int64
-	greeting []item // what it hears first
+	greeting []wire.Frame // what it hears first
+	shop     string       // "" for a board
 }
 
-// serve follows the log for one receiver. The ear is opened before the log is
-// read, so that nothing falls between.
+// serve follows the log for one receiver by server-sent events, or for one poll.
 func (l *Line) serve(w http.ResponseWriter, r *http.Request, s session) error {
 	wait, polls, err := waiting(r)
 	if err != nil {
 		return err
 	}
-	ear := l.Tail.Listen(s.topic, queueSize)
-	defer ear.Close()
+	at := place{address: address(r), shop: s.shop}
+	rec, err := l.enter(at)
+	if err != nil {
+		return err
+	}
 	if polls {
-		return l.poll(w, r, s, ear, wait)
+		defer l.leave(rec)
+		return l.poll(w, r, s, wait)
 	}
 	out, err := openStream(w, r, s.data)
-	if err != nil {
-		return nil // the receiver is gone
+	if err == nil {
+		for _, first := range s.greeting {
+			body, _ := json.Marshal(first.Data) // the wire's own shapes can be written
+			out.add(first.Seq, first.Type, body)
+		}
+		err = out.flush()
 	}
-	if err := out.greet(s.greeting); err != nil {
+	if err != nil {
+		out.close(err)
+		l.leave(rec)
+		return nil // the receiver is gone; it comes back with its cursor
+	}
+	conn, hijacked := out.to.(*taken)
+	if hijacked {
+		l.begin(rec, s, out, context.Background())
+		go func() { rec.end(conn.hangUp()) }()
 		return nil
 	}
-	f := follower{
-		ear: ear, read: s.read, send: out.send, beat: out.beat, reset: out.reset,
-		every: beatEvery, draining: l.Draining,
-	}
-	_ = f.follow(r.Context(), s.after) // an error here is a receiver that left: it comes back with its cursor
-	return nil
-}
-
-// polled is the answer to a long poll.
-type polled struct {
-	Items []item `json:"items"`
-	Next  int64  `json:"next"` // the cursor for the next poll
-	Reset bool   `json:"reset,omitempty"`
-}
-
-type item struct {
-	Type string `json:"type"`
-	Seq  int64  `json:"seq,omitzero"`
-	Data any    `json:"data"`
-}
-
-// poll answers at once when there are events, else when one comes or the time
-// is over.
-func (l *Line) poll(w http.ResponseWriter, r *http.Request, s session, ear *Ear, wait time.Duration) error {
-	ctx, cancel := context.WithTimeout(r.Context(), wait)
-	defer cancel()
-	answer := polled{Items: append([]item{}, s.greeting...), Next: s.after}
-	for {
-		events, reset, err := s.read(r.Context(), answer.Next, readPage)
-		if err != nil {
-			return err
-		}
-		if reset {
-			answer.Reset = true
-			if answer.Next, err = ear.tail.log.LastSeq(r.Context()); err != nil {
-				return err
-			}
-		}
-		for _, e := range events {
-			answer.Next = e.Seq
-			if name, data, ok := s.data(r.Context(), e); ok {
-				answer.Items = append(answer.Items, item{Type: name, Seq: e.Seq, Data: data})
-			}
-		}
-		if len(answer.Items) > 0 || reset {
-			break
-		}
-		select {
-		case <-ear.C:
-			continue
-		case <-ctx.Done():
-		case <-l.Draining:
-		}
-		break
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	if err := json.NewEncoder(w).Encode(answer); err != nil {
-		return fmt.Errorf("answer a poll: %w", err)
+	l.begin(rec, s, out, r.Context())
+	select {
+	case <-r.Context().Done():
+		rec.end(errLeft)
+		<-rec.gone
+	case <-rec.gone:
 	}
 	return nil
+}
+
+// begin lets a receiver hear. The ear is opened before the log is read, so that
+// nothing falls between.
+func (l *Line) begin(r *receiver, s session, out sink, ctx context.Context) {
+	r.read, r.out, r.ctx, r.after = s.read, out, ctx, s.after
+	if s.shop != "" {
+		l.Presence.Connect(s.shop, 1, l.Clock())
+	}
+	r.ear = l.Tail.Listen(s.topic, queueSize, r.wake)
+	r.timer = time.AfterFunc(firstBeat(), r.beat)
+	r.ready()
+}
+
+// Drain ends all that is open, so that the receivers come back elsewhere or later
+// with their cursors, and waits until they have been told or ctx ends.
+func (l *Line) Drain(ctx context.Context) {
+	defer context.AfterFunc(ctx, l.empty.Broadcast)()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case <-l.draining:
+	default:
+		close(l.draining)
+	}
+	for r := range l.open {
+		go r.end(errDraining)
+	}
+	for len(l.open) > 0 && ctx.Err() == nil {
+		l.empty.Wait()
+	}
 }

@@ -33,8 +33,8 @@ func (p *presence) Connect(shop string, by int, _ time.Time) {
 func (p *presence) Seen(string, time.Time) {}
 
 // plain shows every event by its kind and number.
-func plain(_ context.Context, e outcry.Event) (string, any, bool) {
-	return string(e.Kind), map[string]any{"n": e.Seq}, true
+func plain(_ context.Context, n *line.News) (string, []byte, bool) {
+	return string(n.Kind), fmt.Appendf(nil, `{"n":%d}`, n.Seq), true
 }
 
 // serve is a line over HTTP: /board and /shop of one request and one shop.
@@ -42,13 +42,13 @@ func serve(t *testing.T, b *book) (url string, tail *line.Tail, p *presence) {
 	t.Helper()
 	p = &presence{open: map[string]int{}}
 	tail = newTail(t, b)
-	l := &line.Line{
-		Tail: tail, Presence: p, Clock: time.Now, Board: plain, Draining: make(chan struct{}),
+	l := line.New(line.Config{
+		Tail: tail, Presence: p, Clock: time.Now, Board: plain,
 		Shop: func(string) line.Data { return plain },
 		Hello: func(context.Context, string) (any, []any, error) {
 			return map[string]any{"hello": true}, []any{map[string]any{"id": "call_1"}}, nil
 		},
-	}
+	})
 	answer := func(f func(http.ResponseWriter, *http.Request, string) error, id string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			if err := f(w, r, id); err != nil {
@@ -216,7 +216,7 @@ func TestServeBoard_ABeatMovesTheCursorOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &book{}
 		tail := newTail(t, b)
-		l := &line.Line{Tail: tail, Clock: time.Now, Board: plain, Draining: make(chan struct{})}
+		l := line.New(line.Config{Tail: tail, Clock: time.Now, Board: plain})
 		ctx, leave := context.WithCancel(t.Context())
 		told := httptest.NewRecorder()
 		var serving sync.WaitGroup

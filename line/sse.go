@@ -1,10 +1,10 @@
 package line
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -23,99 +23,161 @@ const (
 	longestWait = 60 * time.Second
 )
 
-// Data is what receivers see of an event: its name and its JSON. ok is false
-// for events that are not theirs to see.
-type Data func(ctx context.Context, e outcry.Event) (name string, data any, ok bool)
+// Data is what receivers see of an event: its name and its JSON, which nobody
+// changes. ok is false for events that are not theirs to see.
+type Data func(ctx context.Context, n *News) (name string, data []byte, ok bool)
 
 // stream writes server-sent events to one receiver.
 type stream struct {
-	w    http.ResponseWriter
-	out  *http.ResponseController
+	to   writer
 	data Data
-	ctx  context.Context //nolint:containedctx // a stream lives as long as its HTTP request
-	buf  bytes.Buffer
+	buf  []byte // what waits to be sent; nil while there is nothing
 }
 
-// openStream answers with the head of an event stream.
+// writer takes what is sent in one piece.
+type writer interface {
+	write(b []byte) error
+	close(why error)
+}
+
+const streamHead = "Content-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n"
+
+// openStream answers with the head of an event stream. Where it can, it takes the
+// connection over from the HTTP server, which keeps far more of an idle one than
+// is needed.
 func openStream(w http.ResponseWriter, r *http.Request, data Data) (*stream, error) {
-	s := &stream{w: w, out: http.NewResponseController(w), data: data, ctx: r.Context()}
+	s := &stream{data: data}
+	retry := fmt.Sprintf("retry: %d\n\n", retryMS)
+	if conn := takeOver(w, r); conn != nil {
+		s.to = conn
+		head := "HTTP/1.1 200 OK\r\n" + streamHead
+		for _, name := range []string{"X-Request-Id", "X-Content-Type-Options"} {
+			if v := w.Header().Get(name); v != "" {
+				head += name + ": " + v + "\r\n"
+			}
+		}
+		return s, conn.write([]byte(head + "Connection: close\r\n\r\n" + retry))
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	fmt.Fprintf(&s.buf, "retry: %d\n\n", retryMS)
-	return s, s.flush()
+	to := &answer{w: w, out: http.NewResponseController(w)}
+	s.to = to
+	return s, to.write([]byte(retry))
 }
 
-// send writes events, all that there are in one go.
-func (s *stream) send(events []outcry.Event) error {
-	for _, e := range events {
-		name, data, ok := s.data(s.ctx, e)
-		if !ok {
-			continue
-		}
-		if err := s.put(e.Seq, name, data); err != nil {
-			return err
-		}
+func (s *stream) put(ctx context.Context, n *News) error {
+	if name, data, ok := s.data(ctx, n); ok {
+		s.add(n.Seq, name, data)
 	}
-	return s.flush()
-}
-
-// greet writes what a receiver hears first.
-func (s *stream) greet(items []item) error {
-	for _, first := range items {
-		if err := s.put(first.Seq, first.Type, first.Data); err != nil {
-			return err
-		}
-	}
-	return s.flush()
-}
-
-// put writes one event into the buffer; one with the number 0 leaves the
-// receiver's cursor where it is.
-func (s *stream) put(seq int64, name string, data any) error {
-	body, err := json.Marshal(data)
-	if err != nil {
-		return fmt.Errorf("encode event %s: %w", name, err)
-	}
-	if seq > 0 {
-		fmt.Fprintf(&s.buf, "id: %d\n", seq)
-	}
-	fmt.Fprintf(&s.buf, "event: %s\ndata: %s\n\n", name, body)
 	return nil
+}
+
+// add writes one event into the buffer; one with the number 0 leaves the
+// receiver's cursor where it is.
+func (s *stream) add(seq int64, name string, data []byte) {
+	if seq > 0 {
+		s.buf = append(s.buf, "id: "...)
+		s.buf = strconv.AppendInt(s.buf, seq, 10)
+		s.buf = append(s.buf, '\n')
+	}
+	s.buf = append(s.buf, "event: "...)
+	s.buf = append(s.buf, name...)
+	s.buf = append(s.buf, "\ndata: "...)
+	s.buf = append(s.buf, data...)
+	s.buf = append(s.buf, "\n\n"...)
 }
 
 // beat writes a comment and the cursor; receivers take it without an event.
 func (s *stream) beat(past int64) error {
-	fmt.Fprintf(&s.buf, ": still here\nid: %d\n\n", past)
-	return s.flush()
+	s.buf = fmt.Appendf(s.buf, ": still here\nid: %d\n\n", past)
+	return nil
 }
 
-// reset says that the past is gone.
 func (s *stream) reset(from int64) error {
-	if err := s.put(from, "reset", map[string]any{"seq": from}); err != nil {
-		return err
-	}
-	return s.flush()
+	s.add(from, "reset", fmt.Appendf(nil, `{"seq":%d}`, from))
+	return nil
 }
 
 // flush sends what the buffer holds; a receiver that does not take it in time
 // is given up.
 func (s *stream) flush() error {
-	if s.buf.Len() == 0 {
+	if len(s.buf) == 0 {
 		return nil
 	}
-	_ = s.out.SetWriteDeadline(time.Now().Add(writeWithin)) // not every writer has one
-	if _, err := s.w.Write(s.buf.Bytes()); err != nil {     //nolint:gosec // an event stream is no page
+	buf := s.buf
+	s.buf = nil
+	return s.to.write(buf)
+}
+
+func (s *stream) close(why error) { s.to.close(why) }
+
+// answer is a stream within an answer of the HTTP server.
+type answer struct {
+	w   http.ResponseWriter
+	out *http.ResponseController
+}
+
+func (a *answer) write(b []byte) error {
+	_ = a.out.SetWriteDeadline(time.Now().Add(writeWithin)) // not every writer has one
+	if _, err := a.w.Write(b); err != nil {                 //nolint:gosec // an event stream is no page
 		return fmt.Errorf("write to receiver: %w", err)
 	}
-	s.buf.Reset()
-	if err := s.out.Flush(); err != nil {
+	if err := a.out.Flush(); err != nil {
 		return fmt.Errorf("flush to receiver: %w", err)
 	}
 	return nil
 }
+
+func (*answer) close(error) {}
+
+// taken is a connection that was taken over from the HTTP server.
+type taken struct{ net.Conn }
+
+func (t taken) write(b []byte) error {
+	if err := t.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
+		return fmt.Errorf("write to receiver: %w", err)
+	}
+	if _, err := t.Write(b); err != nil {
+		return fmt.Errorf("write to receiver: %w", err)
+	}
+	return nil
+}
+
+func (t taken) close(error) { _ = t.Close() }
+
+// takeOver takes an HTTP/1.1 connection from its server; nil where that cannot
+// be, or where the caller has already sent more than this call.
+func takeOver(w http.ResponseWriter, r *http.Request) *taken {
+	if r.ProtoMajor != 1 || r.ProtoMinor != 1 || r.Method != http.MethodGet {
+		return nil
+	}
+	conn, buffered, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil
+	}
+	_ = buffered // what came behind this call is nobody's: the stream has no end
+	if err := conn.SetDeadline(time.Time{}); err != nil {
+		_ = conn.Close()
+	}
+	return &taken{conn}
+}
+
+// hangUp reads from a connection on which nothing more is to come, until it
+// ends.
+func (t taken) hangUp() error {
+	var none [1]byte
+	for {
+		if _, err := t.Read(none[:]); err != nil {
+			return errors.Join(errLeft, err)
+		}
+	}
+}
+
+// errLeft says that the other side has gone.
+var errLeft = errors.New("the other side has left")
 
 // cursor is where a receiver wants to go on: Last-Event-ID, else ?after=. ok is
 // false where it gave neither.

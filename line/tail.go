@@ -46,7 +46,7 @@ type Tail struct {
 	mu      sync.Mutex
 	last    int64                  // all up to here were handed out
 	pending map[int64]outcry.Event // rung, but something before them is missing
-	ears    map[string]map[*Ear]bool
+	ears    map[Topic]*Ear
 }
 
 // NewTail is a tail of the log from its present end on; Run must be called.
@@ -57,7 +57,7 @@ func NewTail(ctx context.Context, log Log, warn *slog.Logger) (*Tail, error) {
 	}
 	return &Tail{
 		log: log, warn: warn, missed: make(chan struct{}, 1), last: last,
-		pending: map[int64]outcry.Event{}, ears: map[string]map[*Ear]bool{},
+		pending: map[int64]outcry.Event{}, ears: map[Topic]*Ear{},
 	}, nil
 }
 
@@ -66,11 +66,17 @@ func (t *Tail) Ring(events []outcry.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, e := range events {
-		if e.Seq > t.last {
+		switch {
+		case e.Seq == t.last+1: // as most are
+			t.last++
+			t.hand(e)
+		case e.Seq > t.last:
 			t.pending[e.Seq] = e
 		}
 	}
-	t.drain()
+	if len(t.pending) > 0 {
+		t.drain()
+	}
 	if len(t.pending) > 0 {
 		select {
 		case t.missed <- struct{}{}:
@@ -94,21 +100,22 @@ func (t *Tail) drain() {
 
 // hand gives an event to the ears that it concerns. The lock is held.
 func (t *Tail) hand(e outcry.Event) {
-	t.tell("", e)
+	n := &News{Event: e}
+	t.tell(Topic{}, n)
 	if e.Request != "" {
-		t.tell(RequestTopic(e.Request), e)
+		t.tell(RequestTopic(e.Request), n)
 	}
 	if e.Shop != "" {
-		t.tell(ShopTopic(e.Shop), e)
+		t.tell(ShopTopic(e.Shop), n)
 	}
-	for _, shop := range e.Shops {
-		t.tell(ShopTopic(shop), e)
+	for i := range e.Hearers {
+		t.tell(ShopTopic(e.Hearers[i].Shop), n)
 	}
 }
 
-func (t *Tail) tell(topic string, e outcry.Event) {
-	for ear := range t.ears[topic] {
-		ear.hear(e)
+func (t *Tail) tell(topic Topic, n *News) {
+	for ear := t.ears[topic]; ear != nil; ear = ear.next {
+		ear.hear(n)
 	}
 }
 
@@ -186,7 +193,7 @@ func (t *Tail) address(ctx context.Context, e *outcry.Event) error {
 	switch {
 	case e.Wave != nil:
 		for _, c := range e.Wave.Calls {
-			e.Shops = append(e.Shops, c.Shop)
+			e.Hearers = append(e.Hearers, outcry.Hearer{Shop: c.Shop, N: c.N})
 		}
 	case e.Closing != nil || e.Change != nil:
 		before, err := t.log.RequestLog(ctx, e.Request, 0, outcry.MaxCalls)
@@ -196,7 +203,7 @@ func (t *Tail) address(ctx context.Context, e *outcry.Event) error {
 		for _, w := range before {
 			if w.Wave != nil && w.Seq < e.Seq {
 				for _, c := range w.Wave.Calls {
-					e.Shops = append(e.Shops, c.Shop)
+					e.Hearers = append(e.Hearers, outcry.Hearer{Shop: c.Shop, N: c.N})
 				}
 			}
 		}

@@ -53,8 +53,9 @@ func (b *book) RequestLog(_ context.Context, request string, after int64, limit 
 	return b.pick(after, limit, func(e outcry.Event) bool { return e.Request == request }), nil
 }
 
-func (b *book) ShopLog(_ context.Context, shop string, after int64, limit int) ([]outcry.Event, bool, error) {
-	return b.pick(after, limit, func(e outcry.Event) bool { return e.Shop == shop }), false, nil
+func (b *book) ShopLog(ctx context.Context, shop string, after int64, limit int) ([]outcry.Event, bool, error) {
+	last, _ := b.LastSeq(ctx)
+	return b.pick(after, limit, func(e outcry.Event) bool { return e.Shop == shop }), after > last, nil
 }
 
 // newTail runs a tail until the test ends.
@@ -75,13 +76,36 @@ func declined(request, shop string) outcry.Event {
 	return outcry.Event{Kind: outcry.EventDeclined, Request: request, Shop: shop, Decline: &outcry.Decline{}}
 }
 
+// listener takes from an ear one by one.
+type listener struct {
+	*line.Ear
+	rung <-chan struct{}
+	news []*line.News
+}
+
+func listen(tail *line.Tail, topic line.Topic, size int) *listener {
+	wake, rung := line.Bell()
+	return &listener{Ear: tail.Listen(topic, size, wake), rung: rung}
+}
+
+// next waits for the next event.
+func (l *listener) next() *line.News {
+	for len(l.news) == 0 {
+		<-l.rung
+		l.news, _ = l.Take()
+	}
+	first := l.news[0]
+	l.news = l.news[1:]
+	return first
+}
+
 func TestTail_HandsOutInTheOrderOfTheLogWhateverTheOrderOfRings(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := &book{}
 		tail := newTail(t, b)
 		const n = 200
-		ear := tail.Listen("", n)
+		ear := listen(tail, line.Topic{}, n)
 		defer ear.Close()
 		events := make([]outcry.Event, n)
 		for i := range events {
@@ -93,7 +117,7 @@ func TestTail_HandsOutInTheOrderOfTheLogWhateverTheOrderOfRings(t *testing.T) {
 			tail.Ring([]outcry.Event{e})
 		}
 		for want := int64(1); want <= n; want++ {
-			if e := <-ear.C; e.Seq != want {
+			if e := ear.next(); e.Seq != want {
 				t.Fatalf("heard %d, want %d", e.Seq, want)
 			}
 		}
@@ -105,14 +129,14 @@ func TestTail_ReadsWhatNobodyRangFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &book{}
 		tail := newTail(t, b)
-		ear := tail.Listen(line.ShopTopic("shop_1"), 8)
+		ear := listen(tail, line.ShopTopic("shop_1"), 8)
 		defer ear.Close()
 		b.add(declined("req_1", "shop_1")) // its ring is lost
 		second := b.add(declined("req_1", "shop_1"))
 		began := time.Now()
 		tail.Ring([]outcry.Event{second})
 		for want := int64(1); want <= 2; want++ {
-			if e := <-ear.C; e.Seq != want {
+			if e := ear.next(); e.Seq != want {
 				t.Fatalf("heard %d, want %d", e.Seq, want)
 			}
 		}
@@ -127,7 +151,7 @@ func TestTail_ClosingIsHeardByEveryShopCalled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &book{}
 		tail := newTail(t, b)
-		ear := tail.Listen(line.ShopTopic("shop_2"), 8)
+		ear := listen(tail, line.ShopTopic("shop_2"), 8)
 		defer ear.Close()
 		b.add(outcry.Event{
 			Kind: outcry.EventCalled, Request: "req_1",
@@ -136,7 +160,7 @@ func TestTail_ClosingIsHeardByEveryShopCalled(t *testing.T) {
 		b.add(declined("req_1", "shop_1")) // not for shop_2 to hear
 		b.add(outcry.Event{Kind: outcry.EventClosed, Request: "req_1", Closing: &outcry.Closing{}})
 		for _, want := range []outcry.EventKind{outcry.EventCalled, outcry.EventClosed} {
-			if e := <-ear.C; e.Kind != want {
+			if e := ear.next(); e.Kind != want {
 				t.Fatalf("heard %s, want %s", e.Kind, want)
 			}
 		}
@@ -148,17 +172,17 @@ func TestEar_ThatIsFullMissesAndKnows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &book{}
 		tail := newTail(t, b)
-		slow, quick := tail.Listen("", 2), tail.Listen("", 16)
+		slow, quick := listen(tail, line.Topic{}, 2), listen(tail, line.Topic{}, 16)
 		defer slow.Close()
 		defer quick.Close()
 		for range 5 {
 			tail.Ring([]outcry.Event{b.add(declined("req_1", "shop_1"))})
 		}
-		if len(quick.C) != 5 {
-			t.Errorf("the quick ear holds %d of 5: a slow one has delayed it", len(quick.C))
+		if news, missed := quick.Take(); len(news) != 5 || missed {
+			t.Errorf("the quick ear holds %d of 5: a slow one has delayed it", len(news))
 		}
-		if !slow.Missed() || len(slow.C) != 2 {
-			t.Errorf("the slow ear holds %d and does not know what it missed", len(slow.C))
+		if news, missed := slow.Take(); !missed || len(news) != 2 {
+			t.Errorf("the slow ear holds %d and does not know what it missed", len(news))
 		}
 	})
 }

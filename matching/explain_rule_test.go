@@ -31,7 +31,7 @@ func TestExplain_EachRuleHasASentence(t *testing.T) {
 			"paused until 2000-01-01 01:30 UTC"},
 		selection.RuleLanguage:   {func(l *outcry.Listing) { l.Languages = []string{"ko"} }, "speaks ko, the buyer asked for de or en-GB"},
 		selection.RuleCapability: {func(l *outcry.Listing) { l.Capabilities = nil }, "it does not deliver"},
-		selection.RuleRating:     {func(l *outcry.Listing) { l.Rating = outcry.Rating{Stars: 20, Count: 15} }, "rated 2.00 stars, the buyer asked for at least 3.50"},
+		selection.RuleRating:     {func(l *outcry.Listing) { l.Rating = outcry.Rating{Stars: 20, Count: 15} }, "rated 2.0 stars, the buyer asked for at least 3.5"},
 		selection.RuleOpen:       {func(l *outcry.Listing) { l.MostOpen = 1 }, "1 call waits for its answer, at most 1 may"},
 		selection.RuleHourly:     {func(l *outcry.Listing) { l.MostHourly = 1 }, "1 call in the last hour, at most 1 may"},
 	}

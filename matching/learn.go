@@ -89,16 +89,19 @@ func (m *Market) recall(ctx context.Context) ([]*run, error) {
 // relearn reads what was learned, and learns from what happened after that was
 // kept.
 func (m *Market) relearn(ctx context.Context) error {
+	var known []string // in the order in which they are kept: neighbours are quicker to find
 	if err := m.Memory.EachLearned(ctx, func(row outcry.Learned) error {
 		if err := m.Learning.Restore(row); err != nil {
 			m.Log.Error("a row of what was learned cannot be read and is learned anew", "subject", row.Subject, "error", err)
+			return nil
 		}
+		known = append(known, row.Subject)
 		return nil
 	}); err != nil {
 		return err
 	}
 	m.Shops.Expect(m.Learning.Expect())
-	m.figure(m.Learning.Shops())
+	m.figure(known)
 	after, err := m.Memory.LearnedUpTo(ctx)
 	if err != nil {
 		return err

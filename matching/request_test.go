@@ -59,8 +59,8 @@ func TestWithdraw_ClosesOnceAndForAll(t *testing.T) {
 				closings++
 			}
 		}
-		if last := f.bell.events[len(f.bell.events)-1]; closings != 1 || !slices.Equal(last.Shops, []string{"shop_a"}) {
-			t.Errorf("told %d closings, the last to %v", closings, last.Shops)
+		if last := f.bell.events[len(f.bell.events)-1]; closings != 1 || !slices.Equal(last.Hearers, []outcry.Hearer{{Shop: "shop_a", State: outcry.CallOffered}}) {
+			t.Errorf("told %d closings, the last to %v", closings, last.Hearers)
 		}
 	})
 }

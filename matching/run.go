@@ -174,15 +174,25 @@ func (m *Market) read(ctx context.Context, request string, see func(*turn) error
 
 // ring tells of events that are durable. A closing is told to all shops called.
 func (m *Market) ring(b *outcry.Board, events []outcry.Event) {
+	var asked *outcry.Request
 	for i := range events {
-		switch e := &events[i]; {
+		e := &events[i]
+		switch {
 		case e.Wave != nil:
-			for _, c := range e.Wave.Calls {
-				e.Shops = append(e.Shops, c.Shop)
+			e.Hearers = make([]outcry.Hearer, len(e.Wave.Calls))
+			for j, c := range e.Wave.Calls {
+				e.Hearers[j] = outcry.Hearer{Shop: c.Shop, N: c.N, State: outcry.CallWaiting}
 			}
 		case e.Closing != nil || e.Change != nil:
-			e.Shops = b.Shops()
+			e.Hearers = b.Hearers()
+		default:
+			continue
 		}
+		if asked == nil {
+			now := b.Request // the board's own moves on
+			asked = &now
+		}
+		e.Asked = asked
 	}
 	m.Bell.Ring(events)
 }

@@ -64,8 +64,14 @@ type Config struct {
 	Listings Listings
 	Actors   Actors
 	Kinds    Kinds
-	Clock    func() time.Time
-	Random   io.Reader // must be fit for secrets
+	// How shops' own software is reached.
+	Webhooks   Webhooks
+	Deliveries Deliveries
+	Sender     Sender
+	Failing    Failing
+	Reach      outcry.Reach
+	Clock      func() time.Time
+	Random     io.Reader // must be fit for secrets
 }
 
 // Onboarding joins shops.

@@ -21,6 +21,9 @@ var (
 	_ onboarding.Pairings = (*store.Store)(nil)
 	_ onboarding.Books    = (*store.Store)(nil)
 	_ onboarding.Listings = (*selection.Index)(nil)
+
+	_ onboarding.Webhooks   = (*store.Store)(nil)
+	_ onboarding.Deliveries = (*store.Store)(nil)
 )
 
 // hall is an onboarding on a store in memory, with members to act.
@@ -30,6 +33,7 @@ type hall struct {
 	store  *store.Store
 	scan   *selection.Index
 	actors *actors
+	sender *sender
 }
 
 func newHall(t *testing.T, change ...func(*onboarding.Config)) *hall {
@@ -43,9 +47,10 @@ func newHall(t *testing.T, change ...func(*onboarding.Config)) *hall {
 			t.Error(err)
 		}
 	})
-	h := &hall{t: t, store: st, scan: selection.NewIndex(), actors: &actors{}}
+	h := &hall{t: t, store: st, scan: selection.NewIndex(), actors: &actors{}, sender: &sender{}}
 	c := onboarding.Config{
 		Shops: st, Pairings: st, Books: st, Listings: h.scan, Actors: h.actors, Kinds: kinds{}, Clock: time.Now, Random: rand.Reader,
+		Webhooks: st, Deliveries: st, Sender: h.sender, Failing: func(string) (since, next time.Time) { return },
 		Find: func(ctx context.Context, staff string, state outcry.ShopState, p outcry.Page) ([]outcry.Shop, string, error) {
 			return st.Shops(ctx, store.ShopFilter{Staff: staff, State: state}, p)
 		},

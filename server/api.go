@@ -29,7 +29,7 @@ func (s *Server) api(c Config) http.Handler {
 	return api.New(api.Config{
 		Intake: s.Intake, Onboarding: s.Onboarding, Directory: s.Directory, Books: s.Books, Market: s.Market,
 		Policy: s.Policy, Shops: s.Shops, Presence: s.Shops, Records: s.Learning, Desks: s.Shops, Parties: s.Store, Orders: s.listOrders,
-		Requests: s.Store, Events: s.Store, Audits: audits{s.Store}, Onces: onces{s.Store}, Live: s.live(c),
+		Requests: s.Store, Events: s.Store, Audits: audits{s.Store}, Onces: onces{s.Store}, Live: s.line,
 		Ready: s.Store.Ping, Clock: c.Clock, Log: c.Log, Limits: c.Limits,
 	})
 }

@@ -31,7 +31,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes: maxHead,
 		BaseContext:    func(net.Listener) context.Context { return running },
 	}
-	web.RegisterOnShutdown(func() { close(s.draining) })
+	drained := make(chan struct{})
+	web.RegisterOnShutdown(func() {
+		defer close(drained)
+		draining, cancel := context.WithTimeout(running, drainTimeout)
+		defer cancel()
+		s.line.Drain(draining)
+	})
 	g.Go(func() error { return s.Run(running) })
 	g.Go(func() error {
 		if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -46,6 +52,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		if err := web.Shutdown(draining); err != nil {
 			_ = web.Close() // whoever still talks has had its time
 		}
+		<-drained
 		stop() // the market goes on until nobody can ask it anything
 		return nil
 	})

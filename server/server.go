@@ -20,6 +20,7 @@ import (
 	"outcry/directory"
 	"outcry/intake"
 	"outcry/line"
+	"outcry/line/hook"
 	"outcry/matching"
 	"outcry/matching/learning"
 	"outcry/matching/selection"
@@ -36,8 +37,13 @@ type Config struct {
 	// Policy is a file of the operator's policy that is followed: what changes in
 	// it comes into force. "" follows none.
 	Policy string
-	// Limits bound what one caller may do; zero takes the defaults.
+	// WebhooksToLoopback lets shops' software on the server's own machine be sent
+	// events, over http too: for tests and demonstrations.
+	WebhooksToLoopback bool
+	// Limits bound what one caller may do, and Lines how much is open at once;
+	// zero takes the defaults.
 	Limits api.Limits
+	Lines  line.Bounds
 	// Log takes what an operator should know; nil is silence.
 	Log *slog.Logger
 	// Clock tells the time; nil is the machine's.
@@ -57,13 +63,14 @@ type Server struct {
 	Shops      *selection.Index
 	Learning   *learning.Ledger
 	Tail       *line.Tail
+	Webhooks   *hook.Sender
 	Store      *store.Store
 	Handler    http.Handler
 
 	log        *slog.Logger
 	clock      func() time.Time
-	policyFile *policy.File  // nil: none is followed
-	draining   chan struct{} // closed when the server stops taking requests
+	policyFile *policy.File // nil: none is followed
+	line       *line.Line
 }
 
 // New opens the database, reads what must be in memory and wires the units. The
@@ -74,7 +81,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Store: db, Shops: selection.NewIndex(), log: c.Log, clock: c.Clock, draining: make(chan struct{})}
+	s := &Server{Store: db, Shops: selection.NewIndex(), log: c.Log, clock: c.Clock}
 	if err := s.wire(ctx, c); err != nil {
 		_ = db.Close() // the first error is the one to tell
 		return nil, err
@@ -119,7 +126,11 @@ func (s *Server) wire(ctx context.Context, c Config) (err error) {
 		Journal: s.Store, Orders: orders{s.Store}, Memory: s.Store, Tree: s.Directory, Forms: s.Directory, Shops: s.Shops,
 		Learning: s.Learning, Bell: bell, Policies: s.Policy, Clock: c.Clock, Random: c.Random, Log: c.Log,
 	})
+	if err := s.openWebhooks(ctx, c); err != nil {
+		return err
+	}
 	s.wireUnits(c, bell)
+	s.line = s.live(c)
 	s.Handler = s.handler(c)
 	return nil
 }
@@ -148,6 +159,7 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.Tail.Run(ctx) })
 	g.Go(func() error { return s.Market.Run(ctx) })
 	g.Go(func() error { return s.Shops.Run(ctx) })
+	g.Go(func() error { return s.Webhooks.Run(ctx) })
 	g.Go(func() error { return s.sweep(ctx) })
 	if s.policyFile != nil {
 		g.Go(func() error { return s.policyFile.Run(ctx) })

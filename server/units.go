@@ -20,7 +20,8 @@ func (s *Server) wireUnits(c Config, bell *bus.Local) {
 	})
 	s.Onboarding = onboarding.New(onboarding.Config{
 		Shops: s.Store, Find: s.findShops, Pairings: s.Store, Books: s.Store, Listings: s.Shops, Actors: s.Intake,
-		Kinds: s.Directory, Clock: c.Clock, Random: c.Random,
+		Kinds: s.Directory, Webhooks: s.Store, Deliveries: s.Store, Sender: s.Webhooks, Failing: s.Webhooks.Failing, Reach: c.reach(),
+		Clock: c.Clock, Random: c.Random,
 	})
 	s.Books = directory.NewBooks(directory.BooksConfig{
 		Shelf: s.Store, Codes: s.Directory, Listings: s.Shops, Bell: bell, Clock: c.Clock,

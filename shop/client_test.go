@@ -32,6 +32,7 @@ func TestClient_CallsWhatTheContractNames(t *testing.T) {
 		{"POST /v1/shops/shop_1/book/acknowledge", func() error { return second(c.Acknowledge(ctx, 3)) }},
 		{"GET /v1/shops/shop_1/calls", func() error { return all(c.Calls(ctx)) }},
 		{"GET /v1/shops/shop_1/calls?state=waiting&state=offered", func() error { return all(c.Calls(ctx, outcry.CallWaiting, outcry.CallOffered)) }},
+		{"GET /v1/calls/call_1", func() error { return second(c.Call(ctx, "call_1")) }},
 		{"POST /v1/calls/call_1/offer", func() error { return second(c.Offer(ctx, "call_1", wire.Bid{})) }},
 		{"POST /v1/calls/call_1/decline", func() error { return c.Decline(ctx, "call_1", "closed") }},
 		{`PUT /v1/offers/off_1"2"`, func() error { return second(c.Revise(ctx, "off_1", 2, wire.Bid{})) }},
@@ -72,7 +73,7 @@ func all[T any](list func(func(T, error) bool)) error {
 	return nil
 }
 
-func TestWatch_EveryEventOnceAcrossABrokenLine(t *testing.T) {
+func TestWatch_EveryEventOnceAcrossABrokenStreamWithoutWebSockets(t *testing.T) {
 	t.Parallel()
 	m := open(
 		event(4, wire.EventHello, wire.Hello{Name: "Bakery"})+event(5, wire.EventCall, bread),
@@ -117,6 +118,9 @@ func watched(t *testing.T, m *market, after int64) (kinds []string, err error) {
 		if set := e.Hello != nil || e.Call != nil || e.Closed != nil || e.Book != nil || e.Message != nil || e.Order != nil; !set &&
 			e.Kind != dial.Lost && e.Kind != dial.Back && e.Kind != wire.EventReset {
 			t.Errorf("the event %s has nothing in it", e.Kind)
+		}
+		if control := e.Kind == dial.Lost || e.Kind == dial.Back; e.SSE == control {
+			t.Errorf("the event %s came by SSE: %t", e.Kind, e.SSE)
 		}
 		kinds = append(kinds, e.Kind)
 	}

@@ -1,9 +1,10 @@
 // Package shop is the kit of which shop servers are made: the programs at shops
-// that answer calls. Pair makes a Client out of a join code; the Client hears
-// calls as they come, offers, revises, withdraws, declines, and follows the orders
-// that its offers become.
+// that answer calls. Pair makes a Client out of a join code; its Line brings calls
+// as they come and takes offers, revisions, refusals and messages; the Client
+// follows the orders that offers become, and does over HTTP what the line does
+// too.
 //
 // What the server refuses is an *outcry.Error: compare its Kind and Code, show
-// its Msg and Fields. Calls repeat themselves where that is safe; Watch goes on by
-// itself where the line breaks.
+// its Msg and Fields. Calls repeat themselves where that is safe; a Line comes
+// back by itself where it breaks, misses nothing and says nothing twice.
 package shop

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 
 	"outcry"
@@ -19,6 +20,8 @@ type market struct {
 	cursors []string // Last-Event-ID of each stream
 	streams []string // what each stream answers; after the last one the key is unknown
 	late    bool     // answers come after the request has closed
+	line    *counter // the line; nil has none
+	offer   wire.Offer
 }
 
 // bread is a call for bread.
@@ -45,6 +48,11 @@ func open(streams ...string) *market {
 	answer("GET /v1/shops/{id}/book", 200, func(*http.Request) any { return wire.Book{Version: 3} })
 	answer("POST /v1/shops/{id}/book/acknowledge", 200, func(*http.Request) any { return wire.Book{Version: 3, Acknowledged: 3} })
 	answer("GET /v1/shops/{id}/calls", 200, func(*http.Request) any { return wire.Items[wire.Call]{Items: []wire.Call{bread}} })
+	answer("GET /v1/calls/{id}", 200, func(*http.Request) any {
+		call := bread
+		call.Offer = &m.offer
+		return call
+	})
 	answer("POST /v1/calls/{id}/decline", 200, func(*http.Request) any { return bread })
 	answer("PUT /v1/offers/{id}", 200, func(*http.Request) any { return offer })
 	answer("DELETE /v1/offers/{id}", 200, func(*http.Request) any { return offer })
@@ -64,6 +72,13 @@ func open(streams ...string) *market {
 		_ = json.NewEncoder(w).Encode(offer)
 	})
 	mux.HandleFunc("GET /v1/shops/{id}/events", m.stream)
+	mux.HandleFunc("GET /v1/shops/{id}/line", func(w http.ResponseWriter, r *http.Request) {
+		if m.line == nil {
+			w.WriteHeader(501)
+			return
+		}
+		m.line.serve(w, r)
+	})
 	m.Server = httptest.NewServer(mux)
 	return m
 }
@@ -91,8 +106,16 @@ func (m *market) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
-	_, _ = fmt.Fprint(w, "retry: 10\n\n"+m.streams[n])
+	text, held := strings.CutSuffix(m.streams[n], held)
+	_, _ = fmt.Fprint(w, "retry: 10\n\n"+text)
+	if held {
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}
 }
+
+// held at the end of a stream keeps it open.
+const held = ": held\n"
 
 // event is an event as a stream has it.
 func event(seq int, kind string, data any) string {

@@ -17,6 +17,13 @@ func OpenThrough(ctx context.Context, driver, name string) (*Store, error) {
 // InOrder is what a statement is prepared as for SQLite.
 var InOrder = inOrder
 
+// ListFrom reads a list of strings from the text of a column, FromJSON whatever
+// is there.
+var (
+	ListFrom = listFrom[string]
+	FromJSON = fromJSON
+)
+
 // Parts splits n values as a query about any of them does.
 func Parts(n int) (sizes []int) {
 	for part := range holders.parts(make([]any, n)) {

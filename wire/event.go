@@ -30,7 +30,10 @@ const (
 // Standing is how a board stands when one of its events is told.
 type Standing struct {
 	Counts outcry.Counts
-	Offers []BoardOffer // ranked
+	// Ranking are the ids of the live offers, best first, and Offer is the one that
+	// the event is about; nil where the event is about none.
+	Ranking []string
+	Offer   *BoardOffer
 	// Shop knows the shops that were called.
 	Shop func(id string) (outcry.Shop, bool)
 }
@@ -116,21 +119,15 @@ func BoardEvent(e outcry.Event, s Standing) (name string, data any, ok bool) {
 // offer is the news of a version of an offer. What stands on the board by now
 // may be a later version, whose rank is not this one's.
 func (s Standing) offer(e outcry.Event) OfferNews {
-	news := OfferNews{BoardOffer: BoardOfferOf(*e.Offer), Counts: s.Counts, Ranking: []string{}}
+	news := OfferNews{BoardOffer: BoardOfferOf(*e.Offer), Counts: s.Counts, Ranking: s.Ranking}
 	news.Shop, news.State = BoardShopOf(s.shop(e.Shop), 0), outcry.OfferLive
 	if e.Kind == outcry.EventOfferWithdrawn {
 		news.State = outcry.OfferWithdrawn
 	}
-	for _, o := range s.Offers {
-		if o.State == outcry.OfferLive {
-			news.Ranking = append(news.Ranking, o.ID)
-		}
-		if o.ID != e.Offer.ID {
-			continue
-		}
+	if o := s.Offer; o != nil {
 		news.Shop = o.Shop
 		if o.Version == e.Offer.Version {
-			news.BoardOffer = o
+			news.BoardOffer = *o
 		}
 	}
 	return news

@@ -15,7 +15,9 @@ import (
 type benchCommand struct {
 	Signals benchSignalsCommand `cmd:"" help:"How often words find the right code."`
 	Select  benchSelectCommand  `cmd:"" help:"How fast shops are selected, and what that costs."`
+	Match   benchMatchCommand   `cmd:"" help:"How many requests a server takes at once, and what that costs."`
 	Market  benchMarketCommand  `cmd:"" help:"How good the market is that a policy makes."`
+	Side    benchSideCommand    `cmd:"" hidden:""`
 }
 
 type benchSignalsCommand struct {

@@ -68,13 +68,14 @@ func (c *demoCommand) trade(ctx context.Context, d *desk, with opened, centre ou
 	if err != nil {
 		return errors.Join(err, with.listener.Close())
 	}
-	ear := market.Tail.Listen("", 4096)
+	wake, rung := line.Bell()
+	ear := market.Tail.Listen(line.Topic{}, 4096, wake)
 	defer ear.Close()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return market.Serve(ctx, with.listener) })
 	g.Go(func() error { return sellers.Run(ctx) })
 	g.Go(func() error { return buyers.Run(ctx) })
-	g.Go(func() error { tellPeople(ctx, ear, sellers.Hear, buyers.Hear); return nil })
+	g.Go(func() error { tellPeople(ctx, ear, rung, sellers.Hear, buyers.Hear); return nil })
 	if err := town.welcome(d, "http://"+reachable(with.listener.Addr().String())); err != nil {
 		return err
 	}
@@ -82,16 +83,18 @@ func (c *demoCommand) trade(ctx context.Context, d *desk, with opened, centre ou
 }
 
 // tellPeople hands events on until ctx ends. Made-up people may miss some.
-func tellPeople(ctx context.Context, ear *line.Ear, hear ...func([]outcry.Event)) {
+func tellPeople(ctx context.Context, ear *line.Ear, rung <-chan struct{}, hear ...func([]outcry.Event)) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case e := <-ear.C:
-			for _, h := range hear {
-				h([]outcry.Event{e})
+		case <-rung:
+			news, _ := ear.Take()
+			for _, n := range news {
+				for _, h := range hear {
+					h([]outcry.Event{n.Event})
+				}
 			}
-			ear.Missed()
 		}
 	}
 }

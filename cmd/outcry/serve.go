@@ -16,6 +16,7 @@ type serveCommand struct {
 	dataFlags
 	Listen               string `default:"127.0.0.1:7480" help:"Address to listen on; a port alone, such as :7480, listens to everybody." placeholder:"ADDR"`
 	Policy               string `help:"File of the policy that is followed: what changes in it comes into force." placeholder:"FILE"`
+	WebhooksToLoopback   bool   `help:"Send shops' events to software on this machine too, over http:// as well; for tests and demonstrations."`
 	LogLevel             string `default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}." placeholder:"LEVEL"`
 	OperatorEmail        string `help:"Address of the operator, made or promoted at the start without a link." placeholder:"EMAIL"`
 	OperatorPasswordFile string `help:"File whose first line is that operator's password." placeholder:"FILE"`
@@ -83,7 +84,7 @@ type opened struct {
 
 // serve opens the market, says where it is and runs it.
 func (c *serveCommand) serve(ctx context.Context, d *desk, with opened) error {
-	market, err := server.New(ctx, server.Config{Database: with.database, Policy: c.Policy, Log: with.log})
+	market, err := server.New(ctx, server.Config{Database: with.database, Policy: c.Policy, Log: with.log, WebhooksToLoopback: c.WebhooksToLoopback})
 	if err != nil {
 		return errors.Join(err, with.listener.Close())
 	}

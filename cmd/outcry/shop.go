@@ -16,10 +16,13 @@ import (
 type shopCommand struct {
 	Join   shopJoinCommand   `cmd:"" help:"Pair this machine with a shop."`
 	Run    shopRunCommand    `cmd:"" help:"Hear the shop's calls and answer them."`
+	Watch  shopWatchCommand  `cmd:"" help:"Show the shop's calls live, and answer them by hand."`
 	Pause  shopPauseCommand  `cmd:"" help:"Stop the shop's calls for a while."`
 	Resume shopResumeCommand `cmd:"" help:"Let the shop be called again."`
 	Status shopStatusCommand `cmd:"" help:"Show the shops that are paired here."`
 
+	Rules   shopRulesCommand   `cmd:"" help:"Check and try how the shop answers."`
+	Book    shopBookCommand    `cmd:"" help:"Show the book that the shop server holds."`
 	Figures shopFiguresCommand `cmd:"" help:"Show what was learned of the shop, by which it is called."`
 }
 

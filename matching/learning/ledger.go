@@ -68,14 +68,3 @@ func (l *Ledger) of(shop string) *record {
 	}
 	return r
 }
-
-// Shops are the ids of all shops of which something is known, in no order.
-func (l *Ledger) Shops() []string {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	ids := make([]string, 0, len(l.shops))
-	for id := range l.shops {
-		ids = append(ids, id)
-	}
-	return ids
-}

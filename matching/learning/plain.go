@@ -8,9 +8,9 @@ import (
 )
 
 // plain reads the body of a shop the way it is written: no spaces, no escapes,
-// the members in their order. That takes an eighth of what any JSON takes, which
-// counts at a start that reads a million of them. ok is false for whatever else,
-// right or wrong; that is left to decode.
+// the members in their order. That takes a fourth of the time that decode takes,
+// which counts at a start that reads a million of them. ok is false for whatever
+// else, right or wrong; that is left to decode.
 func plain(text []byte) (b shopBody, ok bool) {
 	c := cursor{rest: text}
 	c.word(`{"v":`)

@@ -63,42 +63,36 @@ func (r *roster) connect(n uint32, d *door, by int, at uint64) (ok bool) {
 		if was&moved != 0 {
 			return false
 		}
-		is := stateOf(int(was&mostLines)+by, at)
-		if !d.state.CompareAndSwap(was, is) {
-			continue
+		if is := stateOf(int(was&mostLines)+by, at); d.state.CompareAndSwap(was, is) {
+			r.show(n, d, is)
+			return true
 		}
-		if (is&mostLines > 0) != (was&mostLines > 0) {
-			r.show(n, d)
-		} else {
-			r.sign(n, heard, 0)
-		}
-		return true
 	}
 }
 
-// show makes a shop's signs what its door says, and looks again, since others
-// may have come or gone meanwhile.
-func (r *roster) show(n uint32, d *door) {
+// show makes a shop's signs what the state of its door says, and looks again,
+// since others may have come or gone meanwhile.
+func (r *roster) show(n uint32, d *door, state uint64) {
+	word, at := r.signs.at(n/shopsASign), n%shopsASign*signBits
 	for {
-		lined := r.lined(n, d)
+		lined := state&mostLines > 0
+		is, on := word.Load()>>at, uint64(heard)
 		if lined {
-			r.sign(n, connected|heard, 0)
-		} else {
-			r.sign(n, heard, connected)
+			on |= connected
 		}
-		if r.lined(n, d) == lined {
+		if is&on != on {
+			word.Or(on << at)
+		}
+		if !lined && is&connected != 0 {
+			word.And(^(uint64(connected) << at))
+		}
+		if state = d.state.Load(); state&moved != 0 {
+			state = r.ids.door(n).state.Load()
+		}
+		if state&mostLines > 0 == lined {
 			return
 		}
 	}
-}
-
-// lined says whether a shop has a live line, wherever its door is by now.
-func (r *roster) lined(n uint32, d *door) bool {
-	state := d.state.Load()
-	if state&moved != 0 {
-		state = r.ids.door(n).state.Load()
-	}
-	return state&mostLines > 0
 }
 
 // hear notes at its door that a shop spoke to the server. ok is false where the

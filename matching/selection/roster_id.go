@@ -2,7 +2,6 @@ package selection
 
 import (
 	"encoding/binary"
-	"hash/maphash"
 	"strings"
 	"sync/atomic"
 	"unsafe"
@@ -21,13 +20,13 @@ type ids struct {
 	spots  column[atomic.Uint32] // where the slots are, by number
 	count  atomic.Uint32
 	shards [shards]shard
-	seed   maphash.Seed
+	hash   hash
 	// twins says that two ids have the same part of the hash.
 	twins atomic.Bool
 }
 
 func newIDs() *ids {
-	t := &ids{seed: maphash.MakeSeed()}
+	t := &ids{hash: newHash()}
 	for i := range t.shards {
 		t.shards[i].rows.Store(new(make([]row, 1)))
 	}
@@ -61,25 +60,36 @@ func (t *ids) open(id string) (uint32, *door) {
 // processor's cache: an id that is no shop's is taken for one with a chance
 // below one in 10^9. It is for what only comes from shops that are known.
 func (t *ids) glance(id string) (uint32, *door) {
-	return t.probe(id, t.twins.Load())
+	if t.twins.Load() {
+		return t.probe(id, true)
+	}
+	hash := t.hash.of(id)
+	rows := *t.shards[shardOf(hash)].rows.Load()
+	i, k := start(hash, len(rows))
+	s := &rows[i][k]
+	if key := s.key.Load(); key>>numberBits == part(hash) {
+		return numberOf(key), &s.door // as most are
+	}
+	return t.probe(id, false)
 }
 
 func (t *ids) probe(id string, exactly bool) (uint32, *door) {
-	hash := maphash.String(t.seed, id)
+	hash := t.hash.of(id)
 	rows := *t.shards[shardOf(hash)].rows.Load()
-	for i := start(hash, len(rows)); ; i++ {
-		if i == len(rows) {
+	for i, k := start(hash, len(rows)); ; i++ {
+		if i == uint(len(rows)) {
 			i = 0
 		}
-		for k := range rows[i] {
-			s := &rows[i][k]
+		for range inRow {
+			s := &rows[i][k%inRow]
 			key := s.key.Load()
+			if key>>numberBits == part(hash) && (!exactly || t.text(numberOf(key)) == id) {
+				return numberOf(key), &s.door
+			}
 			if key == 0 {
 				return 0, nil
 			}
-			if n := numberOf(key); key>>numberBits == hash>>numberBits && (!exactly || t.text(n) == id) {
-				return n, &s.door
-			}
+			k++
 		}
 	}
 }
@@ -121,7 +131,7 @@ func (t *ids) add(id string) uint32 {
 // publish lets the number of an id that was added be found, with the state of
 // its door.
 func (t *ids) publish(n uint32, state uint64) {
-	hash := maphash.String(t.seed, t.text(n))
+	hash := t.hash.of(t.text(n))
 	number := shardOf(hash)
 	s := &t.shards[number]
 	rows := *s.rows.Load()
@@ -130,10 +140,7 @@ func (t *ids) publish(n uint32, state uint64) {
 	}
 	s.used++
 	t.count.Store(n + 1)
-	at, twin := vacant(rows, hash)
-	if twin {
-		t.twins.Store(true)
-	}
+	at := t.vacant(rows, hash)
 	t.spots.at(n).Store(spotOf(number, at))
-	rows[at/inRow][at%inRow].set(hash>>numberBits<<numberBits|uint64(n+1), state)
+	rows[at/inRow][at%inRow].set(keyOf(hash, n), state)
 }

@@ -1,19 +1,17 @@
 package selection
 
-import (
-	"hash/maphash"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // The numbers of ids by their hash are in shards, so that each can be replaced
 // by a larger one in a moment. A shard is a hash table of rows: a search begins
-// with the row of its hash and goes on to the next until it comes to a slot
-// that is empty.
+// with the slot of its hash, goes round its row and on to the next row, until it
+// comes to a slot that is empty.
 const (
 	shardBits  = 6
 	shards     = 1 << shardBits
 	spotBits   = 32 - shardBits
 	numberBits = 28
+	startBits  = numberBits - shardBits
 	inRow      = 4
 )
 
@@ -27,9 +25,9 @@ type shard struct {
 type row [inRow]slot
 
 // slot is what is found by an id: its key is 0 where the slot is empty, or has
-// the number and one in its lower numberBits and a part of the hash in the
-// others. The door stands beside, so that a line that opens or closes costs one
-// look at a far place in memory, not two.
+// the number and one in its lower numberBits and the hash in the others, but for
+// the first, which is 1. The door stands beside, so that a line that opens or
+// closes costs one look at a far place in memory, not two.
 type slot struct {
 	key  atomic.Uint64
 	door door
@@ -41,35 +39,44 @@ func (s *slot) set(key, state uint64) {
 	s.key.Store(key)
 }
 
+// part is what keys have of a hash; it is not 0.
+func part(hash uint64) uint64 { return 1<<(63-numberBits) | hash>>numberBits }
+
+// keyOf is the key of a slot.
+func keyOf(hash uint64, n uint32) uint64 { return part(hash)<<numberBits | uint64(n+1) }
+
 // numberOf is the number that a key has; that of no id for 0.
 func numberOf(key uint64) uint32 { return uint32(key&(1<<numberBits-1)) - 1 }
 
-// shardOf is the shard of a hash: by the first bits of its lower half, of which
-// keys keep next to nothing.
-func shardOf(hash uint64) uint32 { return uint32(hash) >> spotBits }
+// shardOf is the shard of a hash: by bits that keys do not have.
+func shardOf(hash uint64) uint32 { return uint32(hash) >> startBits % shards }
 
-// start is the row at which the search for a hash begins, by the other bits of
-// its lower half.
-func start(hash uint64, rows int) int {
-	return int(uint64(uint32(hash)<<shardBits) * uint64(rows) >> 32)
+// start is the row and the slot in it at which the search for a hash begins: by
+// the bits that neither keys nor shards tell of.
+func start(hash uint64, rows int) (row, at uint) {
+	i := hash & (1<<startBits - 1) * uint64(inRow*rows) >> startBits
+	return uint(i / inRow), uint(i % inRow)
 }
 
 // spotOf says where a slot is: the shard, and which one of all in its rows.
 func spotOf(shard uint32, at int) uint32 { return shard<<spotBits | uint32(at) }
 
-// vacant is the slot that a hash is to have, counted through all rows; twin says
-// that another has the same part of the hash.
-func vacant(rows []row, hash uint64) (at int, twin bool) {
-	for i := start(hash, len(rows)); ; i++ {
-		if i == len(rows) {
+// vacant is the slot that a hash is to have, counted through all rows. It notes
+// where another has the same part of the hash.
+func (t *ids) vacant(rows []row, hash uint64) int {
+	for i, k := start(hash, len(rows)); ; i++ {
+		if i == uint(len(rows)) {
 			i = 0
 		}
-		for k := range rows[i] {
-			key := rows[i][k].key.Load()
+		for range inRow {
+			key := rows[i][k%inRow].key.Load()
 			if key == 0 {
-				return inRow*i + k, twin
+				return int(inRow*i + k%inRow)
 			}
-			twin = twin || key>>numberBits == hash>>numberBits
+			if key>>numberBits == part(hash) {
+				t.twins.Store(true)
+			}
+			k++
 		}
 	}
 }
@@ -80,24 +87,19 @@ func vacant(rows []row, hash uint64) (at int, twin bool) {
 func (t *ids) replace(number uint32) []row {
 	s := &t.shards[number]
 	old := *s.rows.Load()
-	rows := make([]row, len(old)*4/3+1)
+	rows := make([]row, len(old)*3/2+1)
 	for i := range old {
 		for k := range old[i] {
 			key := old[i][k].key.Load()
 			if key == 0 {
 				continue
 			}
-			at, _ := vacant(rows, maphash.String(t.seed, t.text(numberOf(key))))
+			n := numberOf(key)
+			at := t.vacant(rows, t.hash.of(t.text(n)))
 			rows[at/inRow][at%inRow].set(key, old[i][k].door.state.Or(moved))
+			t.spots.at(n).Store(spotOf(number, at))
 		}
 	}
 	s.rows.Store(&rows)
-	for i := range rows {
-		for k := range rows[i] {
-			if key := rows[i][k].key.Load(); key != 0 {
-				t.spots.at(numberOf(key)).Store(spotOf(number, inRow*i+k))
-			}
-		}
-	}
 	return rows
 }

@@ -191,6 +191,32 @@ var listings = []promise{
 		m.ok(err)
 		m.same("owner's shops", len(mine), outcry.MaxPage)
 	}},
+	{"Listing_IsReadAsItWasWritten", func(m *market) {
+		owner := m.member().ID
+		odd := m.aListing("way/1", `x:"`, `x:\`, "x:a,b", `x:","`, "x:[]", "x:<&>", "x:\n", "x:\u2028", "x:빵", "x:\x7f")
+		odd.Languages = []string{`a","b`, "", `\u0041`, "de"}
+		odd.Capabilities = []outcry.Capability{"x y", `"`}
+		odd.Place = outcry.Place{Lat: -90, Lon: 1. / 3}
+		odd.ServiceRadiusM, odd.PriceLevel = outcry.MaxRadiusM, -1
+		odd.Answers, odd.State, odd.Reason = outcry.BySoftware, outcry.ShopSuspended, "spam"
+		odd.Rating = outcry.Rating{Stars: 1 << 40, Count: 1 << 39}
+		bare := outcry.Listing{Shop: outcry.Shop{ID: m.id(outcry.ShopPrefix)}}
+		one := m.aListing("way/2", "x:a")
+		one.Languages, one.Capabilities = []string{""}, nil
+		want := []outcry.Listing{odd, bare, one}
+		_, err := m.ImportShops(m.ctx, owner, want)
+		m.ok(err)
+		for i := range want {
+			want[i].Owner = owner
+			slices.Sort(want[i].Codes)
+		}
+		m.same("listings", m.all(), want)
+		for _, l := range want {
+			shop, err := m.Shop(m.ctx, l.ID)
+			m.ok(err)
+			m.same("shop", shop, l.Shop)
+		}
+	}},
 	{"Listing_ImportOfABadRowKeepsTheOthersOut", func(m *market) {
 		bad := m.aListing("node/2")
 		bad.Name = "\xff"

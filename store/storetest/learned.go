@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -99,6 +100,26 @@ var lessons = []promise{
 		})
 		if !errors.Is(err, enough) || n != 1500 {
 			m.Fatalf("error %v after %d rows, want the callback's after 1500", err, n)
+		}
+	}},
+	{"Learned_ReadingEndsWithItsContext", func(m *market) {
+		const many = 4500 // more than is read ahead
+		rows := make([]outcry.Learned, many)
+		for i := range rows {
+			rows[i] = row(fmt.Sprintf("shop_%05d", i), int64(i+1))
+		}
+		m.ok(m.SaveLearned(m.ctx, rows, many))
+		ctx, stop := context.WithCancel(m.ctx)
+		defer stop()
+		n := 0
+		err := m.EachLearned(ctx, func(l outcry.Learned) error {
+			m.same("row", l, rows[n])
+			n++
+			stop()
+			return nil
+		})
+		if !errors.Is(err, context.Canceled) || n == 0 || n == many {
+			m.Fatalf("error %v after %d rows of %d, want the context's after some", err, n, many)
 		}
 	}},
 	{"Learned_SurvivesAndIsSeenByOthers", func(m *market) {

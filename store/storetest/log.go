@@ -38,13 +38,13 @@ var logs = []promise{
 	{"Log_EveryKindOfEventIsKeptWhole", func(m *market) {
 		shops, q := m.shops(3), m.request(1)
 		events := m.everything(q, shops)
-		events[0].Shops = shops
+		events[0].Hearers, events[0].Asked = []outcry.Hearer{{Shop: shops[0]}}, &q
 		got := m.write(q.ID, events...)
 		for i := range events {
 			events[i].Seq, events[i].Request = int64(i+1), q.ID
 		}
 		m.same("events as committed", got, events)
-		events[0].Shops = nil
+		events[0].Hearers, events[0].Asked = nil, nil
 		for limit, want := range map[int][]outcry.Event{0: events, len(events): events, 2: events[:2]} {
 			read, err := m.RequestLog(m.ctx, q.ID, 0, limit)
 			m.ok(err)

@@ -109,7 +109,7 @@ func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 	t.Helper()
 	for _, some := range [][]promise{
 		members, tokens, shops, pairings, books, listings, signals, requests,
-		logs, cursors, orders, races, groups, onces, policies, lessons, lives,
+		logs, cursors, orders, races, groups, onces, policies, lessons, webhooks, lives,
 	} {
 		for _, p := range some {
 			t.Run(p.name, func(t *testing.T) {

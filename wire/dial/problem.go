@@ -37,24 +37,39 @@ var kinds = map[int]outcry.Kind{
 // closedCodes are those of kind Closed, which has the status of Conflict.
 var closedCodes = []string{"call_closed", "request_closed"}
 
+// problemType is the media type of a problem.
+const problemType = "application/problem+json"
+
 // refusal is the error that a refused call tells.
 func refusal(call Call, res *http.Response) error {
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxProblem))
-	kind, ok := kinds[res.StatusCode]
-	if !ok {
-		kind = outcry.Internal
-	}
 	var p wire.Problem
 	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if err != nil || media != "application/problem+json" || json.Unmarshal(data, &p) != nil || p.Code == "" {
+	if err != nil || media != problemType || json.Unmarshal(data, &p) != nil || p.Code == "" {
 		f := foreign(call, res, "its answer is no problem report")
-		f.Kind, f.Retry = kind, retryAfter(res)
+		f.Kind, f.Retry = kindOf(res.StatusCode), retryAfter(res)
 		return f
 	}
+	e := told(p, res.StatusCode)
+	e.Retry = retryAfter(res)
+	return e
+}
+
+// kindOf is the sort of failure that a status tells.
+func kindOf(status int) outcry.Kind {
+	if kind, ok := kinds[status]; ok {
+		return kind
+	}
+	return outcry.Internal
+}
+
+// told is the error that a problem tells.
+func told(p wire.Problem, status int) *outcry.Error {
+	kind := kindOf(status)
 	if kind == outcry.Conflict && slices.Contains(closedCodes, p.Code) {
 		kind = outcry.Closed
 	}
-	e := &outcry.Error{Kind: kind, Code: p.Code, Msg: p.Detail, Retry: retryAfter(res)}
+	e := &outcry.Error{Kind: kind, Code: p.Code, Msg: p.Detail}
 	if e.Msg == "" {
 		e.Msg = p.Title
 	}

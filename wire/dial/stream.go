@@ -35,6 +35,9 @@ type Event struct {
 	// ID is the cursor behind this event; "" where the server gave none.
 	ID   string
 	Data []byte
+	// SSE says that it came as a server-sent event, and not over a Line's
+	// WebSocket.
+	SSE bool
 	// Err is why the line was lost, with Lost.
 	Err error
 }
@@ -54,30 +57,40 @@ type Stream struct {
 func (c Caller) Follow(ctx context.Context, s Stream) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		f := follower{Caller: c, stream: s, yield: yield}
+		f.once = f.line
 		f.run(ctx)
 	}
 }
 
-// follower is one Follow on its way.
+// follower is one Follow, or one Line, on its way.
 type follower struct {
 	Caller
 	stream Stream
 	yield  func(Event, error) bool
+	once   func(context.Context) error // follows until the connection breaks
+	opened func()                      // called where line stands; nil is not
 	wait   Backoff
 	lost   bool
 	least  time.Duration // the wait that the server asks for
 }
 
-// errDone says that the caller takes no more events.
-var errDone = errors.New("done")
+// What ends a connection without a fault.
+var (
+	// errDone says that nobody takes more events.
+	errDone = errors.New("done")
+	// errAgain says that the next connection is to be opened at once.
+	errAgain = errors.New("again")
+)
 
 func (f *follower) run(ctx context.Context) {
 	for {
-		err := f.line(ctx)
+		err := f.once(ctx)
 		switch {
 		case errors.Is(err, errDone) || ctx.Err() != nil:
 			return
-		case final(err):
+		case errors.Is(err, errAgain):
+			continue
+		case Final(err):
 			f.yield(Event{}, err)
 			return
 		}
@@ -87,18 +100,35 @@ func (f *follower) run(ctx context.Context) {
 				return
 			}
 		}
-		pause := f.least
-		if e := (*outcry.Error)(nil); errors.As(err, &e) {
-			pause = max(pause, time.Duration(e.Retry)*time.Second)
-		}
-		if f.wait.Wait(ctx, pause) != nil {
+		if f.wait.Wait(ctx, f.pause(err)) != nil {
 			return
 		}
 	}
 }
 
-// final says whether trying again is of no use.
-func final(err error) bool {
+// pause is how long to wait at least after a connection broke so.
+func (f *follower) pause(err error) time.Duration {
+	if e := (*outcry.Error)(nil); errors.As(err, &e) {
+		return max(f.least, time.Duration(e.Retry)*time.Second)
+	}
+	if c := (*closing)(nil); errors.As(err, &c) {
+		return max(f.least, c.pause())
+	}
+	return f.least
+}
+
+// back says that the connection stands again, where it was lost.
+func (f *follower) back() bool {
+	if !f.lost {
+		return true
+	}
+	f.lost = false
+	return f.yield(Event{Kind: Back}, nil)
+}
+
+// Final says whether trying again is of no use: the server refuses what was
+// asked, or who asks.
+func Final(err error) bool {
 	switch outcry.KindOf(err) {
 	case outcry.Unauthorized, outcry.Forbidden, outcry.NotFound, outcry.Invalid:
 		return true
@@ -120,11 +150,11 @@ func (f *follower) line(ctx context.Context) error {
 		return err
 	}
 	defer res.Body.Close()
-	if f.lost {
-		f.lost = false
-		if !f.yield(Event{Kind: Back}, nil) {
-			return errDone
-		}
+	if f.opened != nil {
+		f.opened()
+	}
+	if !f.back() {
+		return errDone
 	}
 	r := newReader(res.Body)
 	r.heard = func() { quiet.Reset(Silence) }
@@ -143,6 +173,7 @@ func (f *follower) line(ctx context.Context) error {
 			return fmt.Errorf("follow %s: %w", f.stream.Path, err)
 		}
 		f.wait.Reset()
+		e.SSE = true
 		if !f.yield(e, nil) {
 			return errDone
 		}
@@ -180,10 +211,10 @@ func (f *follower) open(ctx context.Context) (*http.Response, error) {
 
 // streaming is the caller's client without a bound on the time of an answer: a
 // stream has no end, and Silence finds the dead ones.
-func (f *follower) streaming() *http.Client {
-	c := *f.client()
-	c.Timeout = 0
-	return &c
+func (c Caller) streaming() *http.Client {
+	client := *c.client()
+	client.Timeout = 0
+	return &client
 }
 
 // Read reads the data of an event that has the shape T.

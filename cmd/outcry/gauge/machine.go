@@ -21,8 +21,8 @@ type Machine struct {
 // ThisMachine is the one that this program runs on.
 func ThisMachine() Machine {
 	m := Machine{Cores: runtime.GOMAXPROCS(0), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
-	m.CPU = told("/proc/cpuinfo", "model name")
-	if kb, _, ok := strings.Cut(told("/proc/meminfo", "MemTotal"), " "); ok {
+	m.CPU = Told("/proc/cpuinfo", "model name")
+	if kb, _, ok := strings.Cut(Told("/proc/meminfo", "MemTotal"), " "); ok {
 		if n, err := strconv.ParseFloat(kb, 64); err == nil {
 			m.MemoryGB = float64(int(n/(1<<20)*10)) / 10
 		}
@@ -42,9 +42,9 @@ func (m Machine) String() string {
 	return strings.Join(append(parts, m.Go, m.Platform), ", ")
 }
 
-// told is what a file of lines "name: text" tells under a name first; "" where it
+// Told is what a file of lines "name: text" tells under a name first; "" where it
 // is not there.
-func told(path, name string) string {
+func Told(path, name string) string {
 	f, err := os.Open(path)
 	if err != nil {
 		return ""

@@ -34,3 +34,7 @@ func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
 
 // each is how many nanoseconds one of n took.
 func each(d time.Duration, n int) float64 { return float64(d.Nanoseconds()) / float64(max(1, n)) }
+
+// Within is the time within which a share, 0 to 1, of all was done, by the nearest
+// rank; 0 where there was nothing.
+func Within(took []time.Duration, share float64) time.Duration { return times(took).at(share) }

@@ -14,11 +14,11 @@ func TestTimes_SharesAreByTheNearestRank(t *testing.T) {
 		took[i] = time.Duration(100 - i)
 	}
 	for share, want := range map[float64]time.Duration{0: 1, 0.5: 50, 0.99: 99, 0.995: 100, 1: 100} {
-		if got := gauge.At(took, share); got != want {
+		if got := gauge.Within(took, share); got != want {
 			t.Errorf("at %.2f: %d, not %d", share, got, want)
 		}
 	}
-	if gauge.At(nil, 0.5) != 0 {
+	if gauge.Within(nil, 0.5) != 0 {
 		t.Error("of nothing there is some time")
 	}
 }

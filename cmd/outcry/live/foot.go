@@ -9,9 +9,9 @@ import (
 // foot draws what has just happened, the question that stands, or the keys.
 func (d *drawing) foot() {
 	if d.Notice != "" {
-		style := d.strong
+		style := d.Strong
 		if d.Bad {
-			style = d.bell
+			style = d.Bell
 		}
 		d.line("")
 		d.text(" ", d.Notice, 2, style)
@@ -27,8 +27,8 @@ func (d *drawing) foot() {
 			return
 		}
 	case Leaving:
-		d.line(" " + d.strong.Render("Withdraw this request and leave?"))
-		d.text("   ", "Shops are told at once; offers can no longer be accepted.", 2, d.second)
+		d.line(" " + d.Strong.Render("Withdraw this request and leave?"))
+		d.text("   ", "Shops are told at once; offers can no longer be accepted.", 2, d.Second)
 		d.keys("y", "withdraw and leave", "n", "stay")
 		return
 	case Browsing:
@@ -38,12 +38,12 @@ func (d *drawing) foot() {
 
 // question asks whether to accept an offer, with its terms.
 func (d *drawing) question(o wire.BoardOffer) {
-	d.text(" ", "Accept "+o.Price.String()+" from "+column.Clean(o.Shop.Name)+"?", 2, d.deal.Bold(true))
+	d.text(" ", "Accept "+o.Price.String()+" from "+column.Clean(o.Shop.Name)+"?", 2, d.Deal.Bold(true))
 	terms := "You can have it " + When(o.AvailableAt, d.now) + "."
 	if o.AvailableAt == nil {
 		terms = "You can have it at once."
 	}
-	d.text("   ", terms+" The terms are fixed then. The shop learns your name and exact place, and confirms.", 3, d.second)
+	d.text("   ", terms+" The terms are fixed then. The shop learns your name and exact place, and confirms.", 3, d.Second)
 	d.keys("y", "accept "+o.Price.String(), "n", "back")
 }
 
@@ -72,7 +72,7 @@ func (d *drawing) offered() []string {
 func (d *drawing) keys(pairs ...string) {
 	line := ""
 	for i := 0; i+1 < len(pairs); i += 2 {
-		next := d.strong.Render(pairs[i]) + " " + d.second.Render(pairs[i+1])
+		next := d.Strong.Render(pairs[i]) + " " + d.Second.Render(pairs[i+1])
 		switch {
 		case line == "":
 			line = next

@@ -23,8 +23,8 @@ func (d *drawing) head() {
 	if room < 12 {
 		room, code = d.width-3, ""
 	}
-	d.line(" " + d.signal.Render(shapeOffer) + " " + d.strong.Render(column.Cut(what, room)) + "  " + d.third.Render(code))
-	d.text("   ", strings.Join(d.terms(), ", "), 2, d.second)
+	d.line(" " + d.Signal.Render(shapeOffer) + " " + d.Strong.Render(column.Cut(what, room)) + "  " + d.Third.Render(code))
+	d.text("   ", strings.Join(d.terms(), ", "), 2, d.Second)
 	d.line("")
 }
 
@@ -41,8 +41,8 @@ func (d *drawing) terms() []string {
 	if r.NeededAt != nil {
 		terms = append(terms, "needed "+When(r.NeededAt, d.now))
 	}
-	terms = append(terms, attributes(r.Attributes)...)
-	return append(terms, counted(r.Wanted, "offer")+" wanted")
+	terms = append(terms, Attributes(r.Attributes)...)
+	return append(terms, Counted(r.Wanted, "offer")+" wanted")
 }
 
 // lastCall is how long before the deadline time turns vermilion.
@@ -55,11 +55,11 @@ func (d *drawing) time() {
 	if d.Open() {
 		d.left(r)
 	} else {
-		d.text(" ", closing(r.ClosedReason, time.Time(r.ClosedAt).In(d.now.Location())), 2, d.strong)
-		d.bar(0, d.third)
+		d.text(" ", closing(r.ClosedReason, time.Time(r.ClosedAt).In(d.now.Location())), 2, d.Strong)
+		d.bar(0, d.Third)
 	}
 	if !d.Lost.IsZero() {
-		d.line(" " + d.bell.Render("No connection since "+d.Lost.In(d.now.Location()).Format("15:04:05")+". Trying again."))
+		d.line(" " + d.Bell.Render("No connection since "+d.Lost.In(d.now.Location()).Format("15:04:05")+". Trying again."))
 	}
 }
 
@@ -68,12 +68,12 @@ func (d *drawing) time() {
 func (d *drawing) left(r wire.Request) {
 	deadline := time.Time(r.Deadline)
 	left := max(0, deadline.Sub(d.now))
-	colour := d.signal
+	colour := d.Signal
 	if left <= lastCall {
-		colour = d.bell
+		colour = d.Bell
 	}
 	if !d.Lost.IsZero() {
-		colour = d.third
+		colour = d.Third
 	}
 	d.line(" " + colour.Bold(true).Render(Clock(left)) + " left to answer")
 	whole := deadline.Sub(time.Time(r.CreatedAt))
@@ -88,7 +88,7 @@ func (d *drawing) left(r wire.Request) {
 func (d *drawing) bar(share float64, left interface{ Render(...string) string }) {
 	cells := d.width - 2
 	lit := min(cells, int(share*float64(cells)+0.999))
-	d.line(" " + left.Render(strings.Repeat(barLeft, lit)) + d.third.Render(strings.Repeat(barSpent, cells-lit)))
+	d.line(" " + left.Render(strings.Repeat(barLeft, lit)) + d.Third.Render(strings.Repeat(barSpent, cells-lit)))
 }
 
 // Clock writes a time as minutes and seconds, 0:42, or with hours, 2:00:42. A
@@ -117,14 +117,14 @@ func closing(reason outcry.ClosedReason, at time.Time) string {
 // tally counts the answers, each with its shape.
 func (d *drawing) tally() {
 	n := d.counts()
-	d.line(" " + d.signal.Render(shapeOffer) + " " + counted(n.Offered, "offer") +
+	d.line(" " + d.Signal.Render(shapeOffer) + " " + Counted(n.Offered, "offer") +
 		"   " + shapeWaiting + fmt.Sprintf(" %d waiting", n.Waiting) +
 		"   " + shapeDecline + fmt.Sprintf(" %d declined", n.Declined) +
-		d.third.Render(fmt.Sprintf("   %d called", n.Called)))
+		d.Third.Render(fmt.Sprintf("   %d called", n.Called)))
 }
 
-// counted is a number with its noun: "1 offer", "3 offers".
-func counted(n int, noun string) string {
+// Counted is a number with its noun: "1 offer", "3 offers".
+func Counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

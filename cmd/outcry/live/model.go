@@ -126,7 +126,7 @@ func (m Model) fetch() (Model, tea.Cmd) {
 func (m Model) take(f Fetched) (tea.Model, tea.Cmd) {
 	m.fetching = false
 	if f.Err != nil {
-		m.say(outcry.CodeOf(f.Err) != "unreachable", words(f.Err)) // a broken line is told already
+		m.say(outcry.CodeOf(f.Err) != "unreachable", Words(f.Err)) // a broken line is told already
 	} else {
 		before, _ := m.Choice()
 		m.Board = f.Board
@@ -162,14 +162,14 @@ func back(more int) string {
 	if more <= 0 {
 		return "Back on the line."
 	}
-	return "Back on the line. " + counted(more, "offer") + " came meanwhile."
+	return "Back on the line. " + Counted(more, "offer") + " came meanwhile."
 }
 
 // say notes what has happened; trouble says that it went wrong.
 func (m *Model) say(trouble bool, notice string) { m.Bad, m.Notice = trouble, notice }
 
-// words are an error for the one who reads it on the screen.
-func words(err error) string {
+// Words are an error for the one who reads it on the screen.
+func Words(err error) string {
 	e, ok := errors.AsType[*outcry.Error](err)
 	if !ok {
 		return err.Error()
@@ -240,7 +240,7 @@ func (m Model) follow(id string) tea.Cmd {
 func (m Model) did(d Did) (tea.Model, tea.Cmd) {
 	switch {
 	case d.Err != nil:
-		m.say(true, words(d.Err))
+		m.say(true, Words(d.Err))
 	case d.Notice != "":
 		m.say(false, d.Notice)
 	}

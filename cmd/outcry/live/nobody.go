@@ -15,20 +15,20 @@ func (d *drawing) nobody() {
 		d.line("   No offers came.")
 		return
 	case !d.Open():
-		d.line("   " + d.bell.Render("Nobody answered in time."))
-		d.text("   ", fmt.Sprintf("What helps: ask again within %s, give more time, or ask for something broader.", input.Distance(2*r.RadiusM)), 3, d.second)
+		d.line("   " + d.Bell.Render("Nobody answered in time."))
+		d.text("   ", fmt.Sprintf("What helps: ask again within %s, give more time, or ask for something broader.", input.Distance(2*r.RadiusM)), 3, d.Second)
 		return
 	case n.Called == 0:
 		d.line("   No shop is called yet.")
-		d.text("   ", "Those that sell this may be closed now, or further away.", 2, d.second)
+		d.text("   ", "Those that sell this may be closed now, or further away.", 2, d.Second)
 	case n.Waiting == 0:
 		d.line("   Every shop that was called has declined.")
 	default:
 		d.line("   Nobody has answered yet.")
-		d.text("   ", waitingWords(n.Waiting), 2, d.second)
+		d.text("   ", waitingWords(n.Waiting), 2, d.Second)
 	}
 	if !d.Done {
-		d.text("   ", fmt.Sprintf("What helps: w asks within %s, e gives more time, b asks for something broader.", input.Distance(2*r.RadiusM)), 3, d.second)
+		d.text("   ", fmt.Sprintf("What helps: w asks within %s, e gives more time, b asks for something broader.", input.Distance(2*r.RadiusM)), 3, d.Second)
 	}
 }
 

@@ -121,7 +121,7 @@ func (m Model) pressOrder(key string) (tea.Model, tea.Cmd) {
 				return Did{Err: err}
 			}
 			o.Rated.ByBuyer = stars
-			return Did{Order: &o, Notice: "Rated " + counted(stars, "star") + "."}
+			return Did{Order: &o, Notice: "Rated " + Counted(stars, "star") + "."}
 		})
 	}
 	return m, nil

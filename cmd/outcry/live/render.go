@@ -16,7 +16,7 @@ const (
 // Render draws a state at a moment, in lines of at most width cells. Times are
 // shown in the moment's zone. It depends on nothing else.
 func Render(s State, width int, now time.Time) string {
-	d := drawing{State: s, paint: painted(s.Light), width: max(narrowest, min(width, widest)), now: now}
+	d := drawing{State: s, Paint: Painted(s.Light), width: max(narrowest, min(width, widest)), now: now}
 	d.head()
 	d.time()
 	d.tally()
@@ -33,7 +33,7 @@ func Render(s State, width int, now time.Time) string {
 // drawing is a picture in the making.
 type drawing struct {
 	State
-	paint
+	Paint
 	width int
 	now   time.Time
 	lines []string

@@ -45,27 +45,27 @@ func because(reason string) string {
 // order draws an accepted offer and where it stands.
 func (d *drawing) order(o wire.Order) {
 	shop := column.Clean(o.Shop.Name)
-	d.text(" ", shapeDeal+" Accepted "+o.Terms.Price.String()+" from "+shop, 2, d.deal.Bold(true))
+	d.text(" ", shapeDeal+" Accepted "+o.Terms.Price.String()+" from "+shop, 2, d.Deal.Bold(true))
 	details := []string{"order " + o.ID}
 	if o.Terms.AvailableAt != nil {
 		details = append(details, "to be had "+When(o.Terms.AvailableAt, d.now))
 	}
-	details = append(details, attributes(o.Terms.Attributes)...)
-	d.text("   ", strings.Join(details, ", "), 2, d.second)
+	details = append(details, Attributes(o.Terms.Attributes)...)
+	d.text("   ", strings.Join(details, ", "), 2, d.Second)
 	if o.Terms.Message != "" {
-		d.text("   ", "\""+column.Clean(o.Terms.Message)+"\"", 3, d.second)
+		d.text("   ", "\""+column.Clean(o.Terms.Message)+"\"", 3, d.Second)
 	}
 	if o.Shop.Contact != "" {
-		d.text("   ", "Reach the shop: "+column.Clean(o.Shop.Contact), 2, d.second)
+		d.text("   ", "Reach the shop: "+column.Clean(o.Shop.Contact), 2, d.Second)
 	}
 	d.line("")
 	d.line("   " + d.steps(o.State))
-	style := d.strong
+	style := d.Strong
 	if o.State == outcry.OrderRefused || o.State == outcry.OrderCancelled {
-		style = d.bell
+		style = d.Bell
 	}
 	d.text("   ", Next(o), 2, style)
-	d.line("   " + d.third.Render(capital(string(o.State))+" at "+time.Time(o.UpdatedAt).In(d.now.Location()).Format("15:04:05")))
+	d.line("   " + d.Third.Render(capital(string(o.State))+" at "+time.Time(o.UpdatedAt).In(d.now.Location()).Format("15:04:05")))
 }
 
 // steps draws how far an order has come.
@@ -74,13 +74,13 @@ func (d *drawing) steps(state outcry.OrderState) string {
 	steps := make([]string, len(life))
 	for i, s := range life {
 		if i <= at {
-			steps[i] = d.deal.Render(shapeDone + " " + string(s))
+			steps[i] = d.Deal.Render(shapeDone + " " + string(s))
 		} else {
-			steps[i] = d.third.Render(shapeWaiting + " " + string(s))
+			steps[i] = d.Third.Render(shapeWaiting + " " + string(s))
 		}
 	}
 	if at < 0 {
-		return d.bell.Render(shapeDecline + " " + string(state))
+		return d.Bell.Render(shapeDecline + " " + string(state))
 	}
 	return strings.Join(steps, "   ")
 }

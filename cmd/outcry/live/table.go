@@ -93,20 +93,20 @@ func (d *drawing) offers() {
 	}
 	shown, before, after := d.window()
 	lines := column.Lines(columns, d.rows(shown, d.now), d.width-3)
-	d.line("   " + d.third.Render(lines[0]))
+	d.line("   " + d.Third.Render(lines[0]))
 	if before > 0 {
-		d.line("   " + d.third.Render(fmt.Sprintf("  %d more above", before)))
+		d.line("   " + d.Third.Render(fmt.Sprintf("  %d more above", before)))
 	}
 	chosen, ok := d.Choice()
 	for i, o := range shown {
 		marker := "   "
 		if ok && o.ID == chosen.ID && !d.Done {
-			marker = " " + d.strong.Render("❯") + " "
+			marker = " " + d.Strong.Render("❯") + " "
 		}
 		d.line(marker + d.row(o, lines[i+1]))
 	}
 	if after > 0 {
-		d.line("   " + d.third.Render(fmt.Sprintf("  %d more below", after)))
+		d.line("   " + d.Third.Render(fmt.Sprintf("  %d more below", after)))
 	}
 	if ok {
 		d.line("")
@@ -119,13 +119,13 @@ func (d *drawing) offers() {
 func (d *drawing) row(o wire.BoardOffer, line string) string {
 	switch {
 	case o.State == outcry.OfferAccepted:
-		return d.deal.Render(line)
+		return d.Deal.Render(line)
 	case o.State == outcry.OfferWithdrawn:
-		return d.third.Strikethrough(true).Render(line)
+		return d.Third.Strikethrough(true).Render(line)
 	case o.State != outcry.OfferLive:
-		return d.third.Render(line)
+		return d.Third.Render(line)
 	case o.Rank == 1:
-		return d.signal.Bold(true).Render(line)
+		return d.Signal.Bold(true).Render(line)
 	}
 	return line
 }
@@ -144,18 +144,18 @@ func (d *drawing) window() (shown []wire.BoardOffer, before, after int) {
 // detail says more of the chosen offer: what speaks for it, what its points are
 // made of, what it fills in, what the shop says.
 func (d *drawing) detail(o wire.BoardOffer) {
-	d.text("   ", Why(o, d.Live())+".", 2, d.second)
+	d.text("   ", Why(o, d.Live())+".", 2, d.Second)
 	if len(o.Reasons) > 0 {
 		parts := make([]string, len(o.Reasons))
 		for i, p := range o.Reasons {
 			parts[i] = fmt.Sprintf("%s %.0f", p.Name, math.Round(p.Points))
 		}
-		d.text("   ", fmt.Sprintf("%s: %.0f of 100.", capital(strings.Join(parts, ", ")), math.Round(o.Score)), 2, d.second)
+		d.text("   ", fmt.Sprintf("%s: %.0f of 100.", capital(strings.Join(parts, ", ")), math.Round(o.Score)), 2, d.Second)
 	}
-	if filled := attributes(o.Attributes); len(filled) > 0 {
-		d.text("   ", strings.Join(filled, ", "), 2, d.second)
+	if filled := Attributes(o.Attributes); len(filled) > 0 {
+		d.text("   ", strings.Join(filled, ", "), 2, d.Second)
 	}
 	if o.Message != "" {
-		d.text("   ", "\""+column.Clean(o.Message)+"\"", 3, d.second)
+		d.text("   ", "\""+column.Clean(o.Message)+"\"", 3, d.Second)
 	}
 }

@@ -69,8 +69,8 @@ func capital(text string) string {
 	return string(r)
 }
 
-// attributes are the members of a flat JSON object as "name value", by name.
-func attributes(object json.RawMessage) []string {
+// Attributes are the members of a flat JSON object as "name value", by name.
+func Attributes(object json.RawMessage) []string {
 	var members map[string]any
 	if json.Unmarshal(object, &members) != nil {
 		return nil

@@ -1,27 +1,24 @@
 // Package pricelist answers calls by a list of prices that a shop keeps in a CSV
-// file: for each signal code what it costs, what to say and how long it takes.
+// file: for each signal code what it costs, what to say, how long it takes and
+// how many there are. Several lines of a code differ in what they match.
 package pricelist
 
 import (
-	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"outcry"
-	"outcry/cmd/outcry/input"
 	"outcry/wire"
 )
 
-// Line is the price of one code.
+// Line is a price of a code.
 type Line struct {
 	Code outcry.Code
+	// Match is what the attributes of a request must agree with; nil agrees with
+	// all.
+	Match Match
 	// Price is for one; an offer multiplies it by the quantity.
 	Price   outcry.Money
 	Message string
@@ -29,112 +26,63 @@ type Line struct {
 	Lead time.Duration
 	// Attributes fill in the code's offer form.
 	Attributes json.RawMessage
+	// Stock is how many there were when the line was written, where Counted.
+	Stock   int
+	Counted bool
+	// Row is where the line stands in the file, from 1.
+	Row int
 }
 
-// List is a shop's prices by code.
-type List map[outcry.Code]Line
-
-// columns are those of the file; the first three are needed.
-var columns = []string{"code", "price", "currency", "message", "lead_minutes", "attributes"}
-
-const (
-	maxLines = outcry.MaxBook
-	maxLead  = outcry.MaxAhead / time.Minute
-)
-
-// Read reads a list: a CSV file whose first line names its columns. It is
-// refused as a whole with all that is wrong in it, by line.
-func Read(r io.Reader) (List, error) {
-	in := csv.NewReader(r)
-	in.TrimLeadingSpace = true
-	head, err := in.Read()
-	if err != nil {
-		return nil, fmt.Errorf("read the price list: %w", err)
+// Key names a line among all: it is the same while the code and what it matches
+// are.
+func (l Line) Key() string {
+	if l.Match == nil {
+		return string(l.Code)
 	}
-	at, err := header(head)
-	if err != nil {
-		return nil, err
+	return string(l.Code) + " " + l.Match.String()
+}
+
+// List is a shop's prices: the lines of each code in the order of the file.
+type List map[outcry.Code][]Line
+
+// Lines are all lines in the order of the file.
+func (l List) Lines() []Line {
+	var all []Line
+	for _, lines := range l {
+		all = append(all, lines...)
 	}
-	list, faults := List{}, []error(nil)
-	for {
-		row, err := in.Read()
-		switch {
-		case errors.Is(err, io.EOF):
-			if len(list) == 0 && len(faults) == 0 {
-				return nil, errors.New("the price list has no lines: write one a code below the first line")
-			}
-			return list, errors.Join(faults...)
-		case err != nil:
-			return nil, fmt.Errorf("read the price list: %w", err)
-		case len(list) == maxLines:
-			return nil, fmt.Errorf("the price list has more than %d lines", maxLines)
-		}
-		n, _ := in.FieldPos(0)
-		line, err := parse(func(column string) string {
-			if i, ok := at[column]; ok {
-				return strings.TrimSpace(row[i])
-			}
-			return ""
-		})
-		if _, twice := list[line.Code]; err == nil && twice {
-			err = fmt.Errorf("%s stands in the list twice", line.Code)
-		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("line %d: %w", n, err))
+	slices.SortFunc(all, func(a, b Line) int { return a.Row - b.Row })
+	return all
+}
+
+// Best is the line that answers a request for one of the codes, the nearest of
+// which is the first: of the first code that the list has, that which agrees with
+// most attributes. Among those that agree with as many, one that suits comes
+// first, then the cheaper one, then the upper one. ok is false where none agrees.
+func (l List) Best(path []outcry.Code, attributes json.RawMessage, suits func(Line) bool) (best Line, agreed int, ok bool) {
+	i := slices.IndexFunc(path, func(code outcry.Code) bool { return len(l[code]) > 0 })
+	if i < 0 {
+		return best, 0, false
+	}
+	var asked map[string]any
+	_ = json.Unmarshal(attributes, &asked) // an object, or none
+	fits := false
+	for _, line := range l[path[i]] {
+		n, agrees := line.Match.Agrees(asked)
+		if !agrees || ok && n < agreed {
 			continue
 		}
-		list[line.Code] = line
+		good := suits(line)
+		if !ok || n > agreed || good && !fits || good == fits && cheaper(line, best) {
+			best, agreed, ok, fits = line, n, true, good
+		}
 	}
+	return best, agreed, ok
 }
 
-// header says where each column stands.
-func header(head []string) (map[string]int, error) {
-	at := map[string]int{}
-	for i, name := range head {
-		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
-		if !slices.Contains(columns, name) {
-			return nil, fmt.Errorf("the price list has a column %q; its columns are %s", name, strings.Join(columns, ", "))
-		}
-		at[name] = i
-	}
-	for _, name := range columns[:3] {
-		if _, ok := at[name]; !ok {
-			return nil, fmt.Errorf("the price list has no column %s; begin it with the line %s", name, strings.Join(columns[:5], ","))
-		}
-	}
-	return at, nil
-}
-
-// parse reads a line.
-func parse(cell func(column string) string) (Line, error) {
-	l := Line{Message: cell("message")}
-	var err error
-	if l.Code, err = outcry.ParseCode(cell("code")); err != nil {
-		return l, fmt.Errorf("code: %q is none; write it as scheme:id, for example osm:shop=bakery", cell("code"))
-	}
-	currency := strings.ToUpper(cell("currency"))
-	amount, err := input.Minor(cell("price"), currency)
-	if err != nil {
-		return l, fmt.Errorf("price: %w", err)
-	}
-	l.Price = outcry.Money{Amount: amount, Currency: currency}
-	if len([]rune(l.Message)) > outcry.MaxMessage {
-		return l, fmt.Errorf("message: write at most %d characters", outcry.MaxMessage)
-	}
-	if text := cell("lead_minutes"); text != "" {
-		minutes, err := strconv.Atoi(text)
-		if err != nil || minutes < 0 || minutes > int(maxLead) {
-			return l, errors.New("lead_minutes: write a whole number of minutes, for example 25")
-		}
-		l.Lead = time.Duration(minutes) * time.Minute
-	}
-	if text := cell("attributes"); text != "" {
-		if json.Unmarshal([]byte(text), &map[string]any{}) != nil {
-			return l, errors.New(`attributes: write a JSON object, for example {"sliced":true}`)
-		}
-		l.Attributes = json.RawMessage(text)
-	}
-	return l, nil
+// cheaper compares prices of one currency.
+func cheaper(a, b Line) bool {
+	return a.Price.Currency == b.Price.Currency && a.Price.Amount < b.Price.Amount
 }
 
 // Bid is what a line offers to a call that came at that moment.
