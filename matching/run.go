@@ -38,6 +38,9 @@ type run struct {
 	load  float64              // share of the shops in question at their limits
 	until time.Time            // when to look again though nothing comes
 	tries int                  // how often the same commands met a stale state
+
+	shown   View // the last look at the board
+	shownBy outcry.Rank
 }
 
 // command is something to be decided by the owner of a request. decide may be

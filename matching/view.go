@@ -43,13 +43,27 @@ func (m *Market) view(ctx context.Context, request string, by outcry.Rank, may f
 		if by == "" {
 			by = t.board.Request.Rank
 		}
-		view = View{
-			Request: t.board.Request, Counts: t.board.Counts(), Seq: t.board.Seq, At: t.now,
-			Slips: board.Slips(t.board, m.Shops, by, m.scales(t.rules.Policy), t.now),
-		}
+		view = t.view(by)
 		return nil
 	})
 	return view, asMissing(err, "request")
+}
+
+// lookedAt is for how long what was made of a board serves whoever looks at it next,
+// while nothing happens on it: many events that come at once are shown by one look.
+const lookedAt = 50 * time.Millisecond
+
+// view is the board at this moment, or as it was a moment ago. Nobody changes its
+// slips.
+func (t *turn) view(by outcry.Rank) View {
+	if last := &t.shown; last.Seq == t.board.Seq && t.shownBy == by && t.now.Sub(last.At) < lookedAt {
+		return *last
+	}
+	t.shownBy, t.shown = by, View{
+		Request: t.board.Request, Counts: t.board.Counts(), Seq: t.board.Seq, At: t.now,
+		Slips: board.Slips(t.board, t.m.Shops, by, t.m.scales(t.rules.Policy), t.now),
+	}
+	return t.shown
 }
 
 // scales are what the offers of a board are weighed with.

@@ -77,3 +77,20 @@ func TestAnswer_RefusedIsToldInTheDelivery(t *testing.T) {
 		}
 	})
 }
+
+// The server ends while an offer is being taken: the call is sent again.
+func TestAnswer_NotLostWhenTheServerEnds(t *testing.T) {
+	inBubble(t, func(t *testing.T, o *office) {
+		w := o.hook(func(hit) reply { return reply{status: 200, body: `{"price": {"amount": 1, "currency": "GBP"}}`} })
+		o.set(func() { o.stuck = true })
+		o.call(w)
+		o.pass(time.Second)
+		o.stop()
+		o.set(func() { o.stuck = false })
+		o.start()
+		o.pass(time.Second)
+		if d, taken := o.only(w), o.taken(); d.State != outcry.DeliveryDelivered || d.Error != "" || len(taken) != 1 || len(o.came(w)) != 2 {
+			t.Errorf("taken %v, the delivery is %+v", taken, d)
+		}
+	})
+}

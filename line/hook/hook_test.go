@@ -210,7 +210,7 @@ func TestSend_NothingAfterGone(t *testing.T) {
 		o.order(w)
 		o.pass(time.Second)
 		o.order(w)
-		o.pass(24 * time.Hour)
+		o.pass(2 * time.Hour)
 		if hits := o.came(w); len(hits) != 1 {
 			t.Errorf("%d requests came, want 1", len(hits))
 		}

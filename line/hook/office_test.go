@@ -47,6 +47,7 @@ type office struct {
 	connects map[string]int
 	offered  []string
 	refuse   error // what the market says to answers
+	stuck    bool  // it says nothing to offers
 	deadline time.Duration
 	closed   bool // calls wait no more
 }
@@ -161,7 +162,14 @@ func (o *office) connected(shop string) int {
 }
 
 // Offer takes an offer.
-func (o *office) Offer(_ context.Context, w outcry.Webhook, call string, bid outcry.Bid) error {
+func (o *office) Offer(ctx context.Context, w outcry.Webhook, call string, bid outcry.Bid) error {
+	o.mu.Lock()
+	stuck := o.stuck
+	o.mu.Unlock()
+	if stuck {
+		<-ctx.Done()
+		return ctx.Err()
+	}
 	return o.take(fmt.Sprintf("%s offers %d %s to %s", w.Shop, bid.Price.Amount, bid.Price.Currency, call))
 }
 

@@ -65,11 +65,11 @@ func (s *Sender) attempt(ctx, running context.Context, p *parcel, to *post) outc
 	}
 	to.id, to.body, to.replies = p.d.ID(), l.body, l.Type == outcry.ToldCall
 	o, reply := s.post(ctx, to)
-	if running.Err() != nil && o.status == 0 {
-		return outcome{broken: true}
-	}
 	if o.taken() && len(reply) > 0 {
 		s.answer(running, to.hook, l, reply, &o)
+	}
+	if running.Err() != nil && (o.status == 0 || o.error != "") {
+		return outcome{broken: true} // it was the server that ended, not the shop's software
 	}
 	o.deadline = deadline
 	p.again = false

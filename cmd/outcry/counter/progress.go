@@ -46,6 +46,9 @@ func (p *progress) end(seq int64, from int) {
 	for n < len(p.begun) && p.begun[n].done {
 		n++
 	}
+	for n > 0 && n < len(p.begun) && p.begun[n].seq == p.begun[n-1].seq {
+		n-- // a cursor is behind all that has its number
+	}
 	if n > 0 {
 		p.handled(p.begun[n-1].seq)
 		p.begun = p.begun[n:]
