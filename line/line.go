@@ -25,6 +25,8 @@ type Config struct {
 	// Board and Shop say what buyers and shops see of an event.
 	Board Data
 	Shop  func(shop string) Data
+	// Past are the events of a request behind a cursor, where they are in memory.
+	Past func(ctx context.Context, request string, after int64) (events []outcry.Event, ok bool)
 	// Hello is the first thing that a shop hears on a new connection without a
 	// cursor: where it stands and the calls that wait for it.
 	Hello func(ctx context.Context, shop string) (hello any, calls []any, err error)
@@ -44,6 +46,7 @@ type Line struct {
 	open     map[*receiver]place
 	taken    map[place]int // by address alone, and by shop alone
 	draining chan struct{} // closed when the server stops
+	crew     crew
 	empty    *sync.Cond    // the last receiver has left
 }
 
@@ -51,6 +54,7 @@ type Line struct {
 func New(c Config) *Line {
 	c.Bounds = c.Bounds.withDefaults()
 	l := &Line{Config: c, open: map[*receiver]place{}, taken: map[place]int{}, draining: make(chan struct{})}
+	l.crew = crew{idle: make(chan func()), stop: l.draining}
 	l.empty = sync.NewCond(&l.mu)
 	return l
 }
@@ -68,6 +72,9 @@ func (l *Line) ServeBoard(w http.ResponseWriter, r *http.Request, request string
 // requestLog reads the events of a request.
 func (l *Line) requestLog(request string) read {
 	return func(ctx context.Context, after int64, limit int) ([]outcry.Event, bool, error) {
+		if events, ok := l.Past(ctx, request, after); ok && (len(events) > 0 || after == 0) && len(events) < limit {
+			return events, false, nil
+		}
 		events, err := l.Tail.log.RequestLog(ctx, request, after, limit)
 		if err == nil && len(events) == 0 {
 			last, err := l.Tail.log.LastSeq(ctx)

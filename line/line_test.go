@@ -32,6 +32,9 @@ func (p *presence) Connect(shop string, by int, _ time.Time) {
 
 func (p *presence) Seen(string, time.Time) {}
 
+// unknown has nothing in memory.
+func unknown(context.Context, string, int64) ([]outcry.Event, bool) { return nil, false }
+
 // plain shows every event by its kind and number.
 func plain(_ context.Context, n *line.News) (string, []byte, bool) {
 	return string(n.Kind), fmt.Appendf(nil, `{"n":%d}`, n.Seq), true
@@ -43,7 +46,7 @@ func serve(t *testing.T, b *book) (url string, tail *line.Tail, p *presence) {
 	p = &presence{open: map[string]int{}}
 	tail = newTail(t, b)
 	l := line.New(line.Config{
-		Tail: tail, Presence: p, Clock: time.Now, Board: plain,
+		Tail: tail, Presence: p, Clock: time.Now, Board: plain, Past: unknown,
 		Shop: func(string) line.Data { return plain },
 		Hello: func(context.Context, string) (any, []any, error) {
 			return map[string]any{"hello": true}, []any{map[string]any{"id": "call_1"}}, nil
@@ -216,7 +219,7 @@ func TestServeBoard_ABeatMovesTheCursorOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &book{}
 		tail := newTail(t, b)
-		l := line.New(line.Config{Tail: tail, Clock: time.Now, Board: plain})
+		l := line.New(line.Config{Tail: tail, Clock: time.Now, Board: plain, Past: unknown})
 		ctx, leave := context.WithCancel(t.Context())
 		told := httptest.NewRecorder()
 		var serving sync.WaitGroup
@@ -234,6 +237,7 @@ func TestServeBoard_ABeatMovesTheCursorOn(t *testing.T) {
 		synctest.Wait()
 		leave()
 		serving.Wait()
+		l.Drain(t.Context())
 		if got := told.Body.String(); !strings.HasSuffix(got, "\nid: 300\n\n") || strings.Contains(got, "event:") {
 			t.Errorf("a quiet board heard %q, want only the cursor 300", got)
 		}

@@ -11,7 +11,7 @@ import (
 
 // queueSize is how many events wait for one receiver before it has to read them
 // from the log.
-const queueSize = 64
+const queueSize = 256
 
 // read gives a receiver's events with numbers above after.
 type read func(ctx context.Context, after int64, limit int) (events []outcry.Event, reset bool, err error)
@@ -87,7 +87,7 @@ func (r *receiver) wake() {
 	r.pumping = r.pumping || start
 	r.mu.Unlock()
 	if start {
-		go r.pump()
+		r.line.crew.run(r.pump)
 	}
 }
 

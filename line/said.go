@@ -50,7 +50,7 @@ func (s *socket) queue(up *wire.Up) {
 	}
 	s.lanes[about] = nil
 	s.mu.Unlock()
-	go s.work(about, up)
+	s.line.crew.run(func() { s.work(about, up) })
 }
 
 // work does what was said of a request, one after the other.

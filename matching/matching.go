@@ -177,6 +177,7 @@ func (m *Market) Start(ctx context.Context, request outcry.Request) error {
 		return nil
 	}
 	r.board = outcry.NewBoard(request)
+	r.told.whole = true
 	return m.launch(ctx, r)
 }
 

@@ -98,7 +98,7 @@ func (t *turn) providing(ctx context.Context) error {
 		return err
 	}
 	t.board.Seq, t.kept = events[len(events)-1].Seq, events
-	t.m.ring(t.board, events)
+	t.ring(t.board, events)
 	return nil
 }
 

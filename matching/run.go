@@ -41,6 +41,8 @@ type run struct {
 
 	shown   View // the last look at the board
 	shownBy outcry.Rank
+
+	told told // what has happened since the request began
 }
 
 // command is something to be decided by the owner of a request. decide may be
@@ -69,6 +71,7 @@ func newRun(m *Market, request string) *run {
 // newTurn begins a turn on the board as it is, or takes the board from the log.
 func (r *run) newTurn(ctx context.Context) (*turn, error) {
 	if r.board == nil {
+		r.told = told{} // others may have written
 		b, err := r.m.load(ctx, r.request)
 		if err != nil {
 			r.until = r.m.now().Add(retryAfter)
@@ -176,7 +179,7 @@ func (m *Market) read(ctx context.Context, request string, see func(*turn) error
 }
 
 // ring tells of events that are durable. A closing is told to all shops called.
-func (m *Market) ring(b *outcry.Board, events []outcry.Event) {
+func (r *run) ring(b *outcry.Board, events []outcry.Event) {
 	var asked *outcry.Request
 	for i := range events {
 		e := &events[i]
@@ -197,7 +200,8 @@ func (m *Market) ring(b *outcry.Board, events []outcry.Event) {
 		}
 		e.Asked = asked
 	}
-	m.Bell.Ring(events)
+	r.told.add(events)
+	r.m.Bell.Ring(events)
 }
 
 // branch finds the rules that hold for the code that is asked, in the version of

@@ -39,6 +39,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		s.line.Drain(draining)
 	})
 	g.Go(func() error { return s.Run(running) })
+	g.Go(func() error { return tendHeap(running) })
 	g.Go(func() error {
 		if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), err)

@@ -167,5 +167,10 @@ func (s *Server) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// Close closes the database.
-func (s *Server) Close() error { return s.Store.Close() }
+// Close ends what is open, and closes the database.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	s.line.Drain(ctx)
+	return s.Store.Close()
+}

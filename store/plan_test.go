@@ -115,18 +115,23 @@ func useAll(t *testing.T, s *store.Store) {
 		_, _ = s.LearnedUpTo(ctx)
 		_, _ = s.Lessons(ctx, 0, 5)
 		_ = s.CallsSince(ctx, at, func(string, time.Time) error { return nil })
-		_, _ = s.AddWebhook(ctx, outcry.Webhook{ID: "w", Shop: "s"}, 5)
-		_, _ = s.Webhook(ctx, "w")
-		_ = s.EachWebhook(ctx, func(outcry.Webhook) error { return nil })
-		_, _ = s.ChangeWebhook(ctx, "w", func(*outcry.Webhook) error { return nil })
-		_ = s.SaveOutbox(ctx, outcry.Outbox{Deliveries: []outcry.Delivery{{Webhook: "w"}}, Behind: map[string]int64{"w": 1}, UpTo: 1, Trim: []string{"w"}})
-		_, _ = s.ToldUpTo(ctx)
-		_, _ = s.Unsettled(ctx, "w", 1)
-		_, _ = s.Delivery(ctx, "w", 1)
-		_, _, _ = s.Deliveries(ctx, "w", page)
-		_, _ = s.ShopEvents(ctx, "s", 0, 5, 5)
-		_ = s.RemoveWebhook(ctx, "w")
+		useWebhooks(ctx, s)
 		_ = s.AddAudit(ctx, store.Audit{})
 		_, _, _ = s.Audits(ctx, page)
 	}
+}
+
+// useWebhooks is useAll for what is kept of webhooks.
+func useWebhooks(ctx context.Context, s *store.Store) {
+	_, _ = s.AddWebhook(ctx, outcry.Webhook{ID: "w", Shop: "s"}, 5)
+	_, _ = s.Webhook(ctx, "w")
+	_ = s.EachWebhook(ctx, func(outcry.Webhook) error { return nil })
+	_, _ = s.ChangeWebhook(ctx, "w", func(*outcry.Webhook) error { return nil })
+	_ = s.SaveOutbox(ctx, outcry.Outbox{Deliveries: []outcry.Delivery{{Webhook: "w"}}, Behind: map[string]int64{"w": 1}, UpTo: 1, Trim: []string{"w"}})
+	_, _ = s.ToldUpTo(ctx)
+	_, _ = s.Unsettled(ctx, "w", 1)
+	_, _ = s.Delivery(ctx, "w", 1)
+	_, _, _ = s.Deliveries(ctx, "w", outcry.Page{After: "1", Limit: 2})
+	_, _ = s.ShopEvents(ctx, "s", 0, 5, 5)
+	_ = s.RemoveWebhook(ctx, "w")
 }
