@@ -125,7 +125,7 @@ func (s *socket) add(kind string, seq int64, data []byte) {
 func (*socket) begin(buf []byte) []byte {
 	if len(buf) == 0 {
 		var room [headRoom]byte
-		return append(append(buf, room[:]...), '[')
+		return append(append(buffer(), room[:]...), '[')
 	}
 	return append(buf, ',')
 }
@@ -185,7 +185,9 @@ func (s *socket) flush() error {
 	}
 	var err error
 	if len(buf) > 0 {
-		err = s.write(append(framed(append(buf, ']')), control...))
+		buf = append(append(buf, ']'), control...)
+		err = s.write(framed(buf, len(buf)-len(control)))
+		giveBack(buf)
 	} else if len(control) > 0 {
 		err = s.write(control)
 	}
@@ -195,10 +197,11 @@ func (s *socket) flush() error {
 	return err
 }
 
-// framed writes the head of a frame into the room before its text.
-func framed(buf []byte) []byte {
+// framed writes the head of a frame into the room before its text, which ends at
+// end.
+func framed(buf []byte, end int) []byte {
 	var head bytes.Buffer
-	_ = ws.WriteHeader(&head, ws.Header{Fin: true, OpCode: ws.OpText, Length: int64(len(buf) - headRoom)}) // a text of that length has one
+	_ = ws.WriteHeader(&head, ws.Header{Fin: true, OpCode: ws.OpText, Length: int64(end - headRoom)}) // a text of that length has one
 	start := headRoom - head.Len()
 	copy(buf[start:], head.Bytes())
 	return buf[start:]

@@ -78,6 +78,9 @@ func (s *stream) put(ctx context.Context, n *News) error {
 // add writes one event into the buffer; one with the number 0 leaves the
 // receiver's cursor where it is.
 func (s *stream) add(seq int64, name string, data []byte) {
+	if s.buf == nil {
+		s.buf = buffer()
+	}
 	if seq > 0 {
 		s.buf = append(s.buf, "id: "...)
 		s.buf = strconv.AppendInt(s.buf, seq, 10)
@@ -109,6 +112,7 @@ func (s *stream) flush() error {
 	}
 	buf := s.buf
 	s.buf = nil
+	defer giveBack(buf)
 	return s.to.write(buf)
 }
 

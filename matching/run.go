@@ -11,7 +11,7 @@ import (
 const (
 	// lingering is for how long a closed request keeps its owner after the last
 	// command.
-	lingering = 5 * time.Second
+	lingering = 1500 * time.Millisecond
 	// retryAfter is when a turn is tried again that could not be kept.
 	retryAfter = time.Second
 	// maxCommands is how many commands one turn takes.

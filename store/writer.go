@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -126,8 +127,20 @@ func (w *writer) run(ctx context.Context) {
 	}
 }
 
-// drain adds to jobs what waits already.
+// drain adds to jobs what waits already, and what those bring who run meanwhile.
 func (w *writer) drain(jobs []*job) []*job {
+	for range 4 {
+		had := len(jobs)
+		if jobs = w.waiting(jobs); len(jobs) == had {
+			break
+		}
+		runtime.Gosched()
+	}
+	return jobs
+}
+
+// waiting adds to jobs what waits already.
+func (w *writer) waiting(jobs []*job) []*job {
 	for len(jobs) < together {
 		select {
 		case j, ok := <-w.queue:

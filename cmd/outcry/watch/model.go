@@ -255,6 +255,9 @@ func (m *Model) order(o wire.Order) tea.Cmd {
 		return nil
 	}
 	l := m.line(outcry.CallID(request, n))
+	if l == nil || l.Order == nil || l.Order.State != o.State {
+		m.tell(o)
+	}
 	switch {
 	case l == nil:
 		m.put(ordered(o), m.now())
@@ -262,6 +265,20 @@ func (m *Model) order(o wire.Order) tea.Cmd {
 		l.Order, l.Trouble = &o, ""
 	}
 	return m.learn(o.Terms.Code)
+}
+
+// tell says what became of an order by the buyer's doing.
+func (m *Model) tell(o wire.Order) {
+	what := m.name(o.Terms.Code) + " for " + o.Terms.Price.String()
+	switch o.State {
+	case outcry.OrderPlaced:
+		m.say(false, "Ordered: "+what+". Confirm it with c, or refuse it with x.")
+	case outcry.OrderCancelled:
+		m.say(true, column.Clean("Cancelled: "+what+". "+o.Reason))
+	case outcry.OrderCompleted:
+		m.say(false, "Completed: "+what+".")
+	case outcry.OrderConfirmed, outcry.OrderFulfilled, outcry.OrderRefused: // the shop's own doing
+	}
 }
 
 // did takes what came of an answer.

@@ -108,7 +108,7 @@ func (s *State) currency(l *Line) string {
 func (s *State) typed(l *Line, now time.Time) (wire.Bid, error) {
 	currency := s.currency(l)
 	if currency == "" {
-		return wire.Bid{}, errors.New("nothing says in which currency: begin again with --currency, for example --currency GBP")
+		return wire.Bid{}, errors.New("nothing says the currency: begin again with --currency GBP, or such")
 	}
 	amount, err := input.Minor(s.Typed, currency)
 	if err != nil {
