@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -62,10 +64,9 @@ const (
 	memberText
 )
 
-var members = map[string]member{
-	"call_id": memberCall, "offer_id": memberOffer, "version": memberVersion, "price": memberPrice,
-	"attributes": memberAttributes, "message": memberMessage, "available_at": memberAvailable,
-	"valid_until": memberValid, "reason": memberReason, "text": memberText,
+// memberNames are the members' names, in the order of their bits.
+var memberNames = [...]string{
+	"call_id", "offer_id", "version", "price", "attributes", "message", "available_at", "valid_until", "reason", "text",
 }
 
 const memberBid = memberPrice | memberAttributes | memberMessage | memberAvailable | memberValid
@@ -87,11 +88,27 @@ var (
 	errMany  = fmt.Errorf("send at most %d things a frame", MaxUps)
 )
 
+// reader reads frames; it is used again and again.
+type reader struct {
+	*jsontext.Decoder
+	from *bytes.Buffer
+}
+
+var readers = sync.Pool{New: func() any {
+	from := new(bytes.Buffer)
+	// Members that stand twice are found here, with words for which it is.
+	return &reader{jsontext.NewDecoder(from, jsontext.AllowDuplicateNames(true)), from}
+}}
+
 // ReadUps reads a frame that came up a line. Each thing that was said is given to
 // take, with what is wrong with it, if anything; an error of ReadUps itself says
 // in words that the frame is none. Nothing of frame is kept.
 func ReadUps(frame []byte, take func(*Up, error)) error {
-	d := jsontext.NewDecoder(bytes.NewBuffer(frame))
+	d := readers.Get().(*reader) //nolint:forcetypeassert // nothing else is put in
+	defer readers.Put(d)
+	d.from.Reset()
+	d.from.Write(frame)
+	d.Reset(d.from, jsontext.AllowDuplicateNames(true))
 	if d.PeekKind() != '[' {
 		return errFrame
 	}
@@ -102,12 +119,12 @@ func ReadUps(frame []byte, take func(*Up, error)) error {
 		if n == MaxUps {
 			return errMany
 		}
-		raw, err := d.ReadValue()
-		if err != nil {
-			return errFrame
-		}
 		u := new(Up)
-		take(u, u.read(raw))
+		err := u.read(d)
+		if errors.Is(err, errFrame) {
+			return err
+		}
+		take(u, err)
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return errFrame
@@ -119,50 +136,77 @@ func ReadUps(frame []byte, take func(*Up, error)) error {
 }
 
 // read takes one thing apart.
-func (u *Up) read(raw jsontext.Value) error {
-	d := jsontext.NewDecoder(bytes.NewBuffer(raw))
+func (u *Up) read(d *reader) error {
 	if d.PeekKind() != '{' {
-		return outcry.BadField("frame", "say each thing as an object with type, ref and data")
+		return d.skip(outcry.BadField("frame", "say each thing as an object with type, ref and data"))
 	}
-	var data jsontext.Value
-	err := object(d, func(name string) (err error) {
+	seen := 0
+	err := d.object(func(name string) (err error) {
+		bit := 0
 		switch name {
 		case "type":
-			u.Type, err = text(d, "type")
+			bit = 1
+			u.Type, err = d.text("type")
 		case "ref":
-			if u.Ref, err = text(d, "ref"); err == nil && len(u.Ref) > maxRef {
+			bit = 2
+			if u.Ref, err = d.text("ref"); err == nil && len(u.Ref) > maxRef {
 				u.Ref = u.Ref[:maxRef]
 				err = outcry.BadField("ref", "write at most %d bytes", maxRef)
 			}
 		case "data":
-			var v jsontext.Value
-			v, err = d.ReadValue()
-			data = append(data, v...)
+			bit = 4
+			err = u.readData(d)
 		default:
-			_ = d.SkipValue() // it was read once already
-			err = unknown(name)
+			return d.skip(unknown(name))
 		}
+		if seen&bit != 0 && err == nil {
+			err = twice(name)
+		}
+		seen |= bit
 		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case seen&4 == 0:
+		return outcry.BadField("data", "give an object")
 	}
+	return u.check()
+}
+
+// check says whether the type is one, and has what it needs and nothing else.
+func (u *Up) check() error {
 	say, ok := sayings[u.Type]
 	if !ok {
 		return outcry.BadField("type", "say ack, offer, revise, withdraw, decline or message")
 	}
-	if data.Kind() != '{' {
-		return outcry.BadField("data", "give an object")
+	missing, much := say.needs&^u.given, u.given&^(say.needs|say.takes)
+	if missing|much == 0 {
+		return nil
 	}
-	if err := u.readData(jsontext.NewDecoder(bytes.NewBuffer(data)), say); err != nil {
-		return err
+	for i, name := range memberNames {
+		switch m := member(1) << i; {
+		case missing&m != 0:
+			return outcry.BadField("data."+name, "say it: %s needs it", u.Type)
+		case much&m != 0:
+			return unknown("data." + name)
+		}
 	}
-	return u.whole(say)
+	return nil
+}
+
+// skip passes over a value, and gives err.
+func (d *reader) skip(err error) error {
+	if d.SkipValue() != nil {
+		return errFrame
+	}
+	return err
 }
 
 // object reads an object; each is called for every member, and must read its
-// value. The first error is given, after the whole object.
-func object(d *jsontext.Decoder, each func(name string) error) error {
+// value. The first error is given, after the whole object, but for errFrame, which is
+// given at once.
+func (d *reader) object(each func(name string) error) error {
 	if _, err := d.ReadToken(); err != nil {
 		return errFrame
 	}
@@ -172,11 +216,16 @@ func object(d *jsontext.Decoder, each func(name string) error) error {
 		if err != nil {
 			return errFrame
 		}
-		if err := each(name.String()); err != nil && first == nil {
+		switch err := each(name.String()); {
+		case errors.Is(err, errFrame):
+			return err
+		case first == nil:
 			first = err
 		}
 	}
-	_, _ = d.ReadToken()
+	if _, err := d.ReadToken(); err != nil {
+		return errFrame
+	}
 	return first
 }
 
@@ -187,26 +236,31 @@ func unknown(name string) error {
 	return outcry.BadField(name, "there is no such member")
 }
 
+func twice(name string) error {
+	return outcry.BadField(name, "this member stands twice; write it once")
+}
+
 // text reads a string.
-func text(d *jsontext.Decoder, location string) (string, error) {
+func (d *reader) text(location string) (string, error) {
 	if d.PeekKind() != '"' {
-		_ = d.SkipValue()
-		return "", outcry.BadField(location, "write text")
+		return "", d.skip(outcry.BadField(location, "write text"))
 	}
 	token, err := d.ReadToken()
-	return token.String(), err
+	if err != nil {
+		return "", errFrame
+	}
+	return token.String(), nil
 }
 
 // whole reads a whole number.
-func whole(d *jsontext.Decoder, location string) (int64, error) {
+func (d *reader) whole(location string) (int64, error) {
 	wrong := outcry.BadField(location, "write a whole number")
 	if d.PeekKind() != '0' {
-		_ = d.SkipValue()
-		return 0, wrong
+		return 0, d.skip(wrong)
 	}
 	raw, err := d.ReadValue()
 	if err != nil {
-		return 0, wrong
+		return 0, errFrame
 	}
 	n, err := strconv.ParseInt(string(raw), 10, 64)
 	if err != nil {
@@ -216,11 +270,11 @@ func whole(d *jsontext.Decoder, location string) (int64, error) {
 }
 
 // moment reads a time.
-func moment(d *jsontext.Decoder, location string) (*Time, error) {
+func (d *reader) moment(location string) (*Time, error) {
 	if d.PeekKind() == 'n' {
-		return nil, d.SkipValue()
+		return nil, d.skip(nil)
 	}
-	said, err := text(d, location)
+	said, err := d.text(location)
 	if err != nil {
 		return nil, err
 	}
@@ -231,76 +285,80 @@ func moment(d *jsontext.Decoder, location string) (*Time, error) {
 	return t, nil
 }
 
-// readData reads the members of data that the type may have.
-func (u *Up) readData(d *jsontext.Decoder, say saying) error {
-	return object(d, func(name string) error {
-		m := members[name]
-		if m&(say.needs|say.takes) == 0 {
-			_ = d.SkipValue()
-			return unknown("data." + name)
+// readData reads the members that data may have.
+func (u *Up) readData(d *reader) error {
+	if d.PeekKind() != '{' {
+		return d.skip(outcry.BadField("data", "give an object"))
+	}
+	return d.object(func(name string) error {
+		i := slices.Index(memberNames[:], name)
+		if i < 0 {
+			return d.skip(unknown("data." + name))
 		}
+		m := member(1) << i
+		had := u.given&m != 0
 		u.given |= m
-		return u.readMember(d, m)
+		if err := u.readMember(d, m); err != nil || !had {
+			return err
+		}
+		return twice("data." + name)
 	})
 }
 
 // readMember reads one member of data.
-func (u *Up) readMember(d *jsontext.Decoder, m member) (err error) {
+func (u *Up) readMember(d *reader, m member) (err error) {
 	var n int64
 	switch m {
 	case memberCall:
-		u.CallID, err = text(d, "data.call_id")
+		u.CallID, err = d.text("data.call_id")
 	case memberOffer:
-		u.OfferID, err = text(d, "data.offer_id")
+		u.OfferID, err = d.text("data.offer_id")
 	case memberVersion:
-		n, err = whole(d, "data.version")
+		n, err = d.whole("data.version")
 		u.Version = int(n)
 	case memberPrice:
 		err = u.readPrice(d)
 	case memberAttributes:
-		var raw jsontext.Value
-		raw, err = d.ReadValue()
-		u.Bid.Attributes = json.RawMessage(bytes.Clone(raw))
+		u.Bid.Attributes, err = d.raw("data.attributes")
 	case memberMessage:
-		u.Bid.Message, err = text(d, "data.message")
+		u.Bid.Message, err = d.text("data.message")
 	case memberAvailable:
-		u.Bid.AvailableAt, err = moment(d, "data.available_at")
+		u.Bid.AvailableAt, err = d.moment("data.available_at")
 	case memberValid:
-		u.Bid.ValidUntil, err = moment(d, "data.valid_until")
+		u.Bid.ValidUntil, err = d.moment("data.valid_until")
 	case memberReason:
-		u.Reason, err = text(d, "data.reason")
+		u.Reason, err = d.text("data.reason")
 	case memberText:
-		u.Text, err = text(d, "data.text")
+		u.Text, err = d.text("data.text")
 	}
 	return err
 }
 
-func (u *Up) readPrice(d *jsontext.Decoder) error {
-	if d.PeekKind() != '{' {
-		_ = d.SkipValue()
-		return outcry.BadField("data.price", `write {"amount": 250, "currency": "GBP"}, in minor units`)
+// raw reads a value as it stands.
+func (d *reader) raw(location string) (json.RawMessage, error) {
+	v, err := d.ReadValue()
+	if err != nil {
+		return nil, errFrame
 	}
-	return object(d, func(name string) (err error) {
+	if !v.IsValid() { // some member in it stands twice
+		return nil, outcry.BadField(location, "write each member once")
+	}
+	return json.RawMessage(bytes.Clone(v)), nil
+}
+
+func (u *Up) readPrice(d *reader) error {
+	if d.PeekKind() != '{' {
+		return d.skip(outcry.BadField("data.price", `write {"amount": 250, "currency": "GBP"}, in minor units`))
+	}
+	return d.object(func(name string) (err error) {
 		switch name {
 		case "amount":
-			u.Bid.Price.Amount, err = whole(d, "data.price.amount")
+			u.Bid.Price.Amount, err = d.whole("data.price.amount")
 		case "currency":
-			u.Bid.Price.Currency, err = text(d, "data.price.currency")
+			u.Bid.Price.Currency, err = d.text("data.price.currency")
 		default:
-			_ = d.SkipValue()
-			err = unknown("data.price." + name)
+			err = d.skip(unknown("data.price." + name))
 		}
 		return err
 	})
-}
-
-// whole says what is missing.
-func (u *Up) whole(say saying) error {
-	missing := say.needs &^ u.given
-	for name, m := range members {
-		if missing&m != 0 {
-			return outcry.BadField("data."+name, "say it: %s needs it", u.Type)
-		}
-	}
-	return nil
 }
