@@ -12,7 +12,7 @@ const (
 	// heapRoom is how much may be allocated before the collector runs, however
 	// little is in use: with the usual rule a small market would collect all the
 	// time, since it has little to keep and makes much.
-	heapRoom = 192 << 20
+	heapRoom = 64 << 20
 	// heapEvery is how often what is in use is looked at.
 	heapEvery = 2 * time.Second
 	usual     = 100 // percent

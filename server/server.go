@@ -40,10 +40,11 @@ type Config struct {
 	// WebhooksToLoopback lets shops' software on the server's own machine be sent
 	// events, over http too: for tests and demonstrations.
 	WebhooksToLoopback bool
-	// Limits bound what one caller may do, and Lines how much is open at once;
-	// zero takes the defaults.
+	// Limits bound what one caller may do; zero takes the defaults.
 	Limits api.Limits
-	Lines  line.Bounds
+	// Lines bound how many lines, streams and polls are open at once, and how much
+	// is said on them; zero takes the defaults.
+	Lines line.Bounds
 	// Log takes what an operator should know; nil is silence.
 	Log *slog.Logger
 	// Clock tells the time; nil is the machine's.

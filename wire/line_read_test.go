@@ -1,8 +1,10 @@
 package wire_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +84,32 @@ func TestReadUps_SaysWhichMemberIsWrong(t *testing.T) {
 		if err != nil || n != 2 || good != 1 {
 			t.Errorf("%s spoils what stands beside it: %v, %d things", said, err, n)
 		}
+	}
+}
+
+func TestReadUps_ReadsTheExampleOfItsPage(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/line.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(page), "```json\n")
+	if len(blocks) != 3 {
+		t.Fatalf("the page has %d examples, want 2", len(blocks)-1)
+	}
+	var down []wire.Frame
+	call, _, _ := strings.Cut(blocks[1], "```")
+	if err := json.Unmarshal([]byte(call), &down); err != nil || len(down) != 1 || down[0].Type != wire.EventCall {
+		t.Errorf("what comes down: %v, %+v", err, down)
+	}
+	said, _, _ := strings.Cut(blocks[2], "```")
+	err = wire.ReadUps([]byte(said), func(u *wire.Up, wrong error) {
+		if wrong != nil || u.Type != wire.UpOffer || u.Ref == "" || u.CallID == "" || u.Bid.Price.Amount == 0 {
+			t.Errorf("what goes up: %v, %+v", wrong, u)
+		}
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -19,7 +19,11 @@ type shopCommand struct {
 	Watch  shopWatchCommand  `cmd:"" help:"Show the shop's calls live, and answer them by hand."`
 	Pause  shopPauseCommand  `cmd:"" help:"Stop the shop's calls for a while."`
 	Resume shopResumeCommand `cmd:"" help:"Let the shop be called again."`
-	Status shopStatusCommand `cmd:"" help:"Show the shops that are paired here."`
+	Status shopStatusCommand `cmd:"" help:"Show the shops that are paired here, and the service."`
+
+	Install   shopInstallCommand   `cmd:"" help:"Make the shop server a service of this machine."`
+	Uninstall shopUninstallCommand `cmd:"" help:"Stop and remove the service."`
+	Service   shopServiceCommand   `cmd:"" hidden:"" help:"Answer calls as a Windows service."`
 
 	Rules   shopRulesCommand   `cmd:"" help:"Check and try how the shop answers."`
 	Book    shopBookCommand    `cmd:"" help:"Show the book that the shop server holds."`
@@ -101,6 +105,7 @@ func pairedShops(d *desk, only string) ([]*shop.Client, error) {
 
 type shopStatusCommand struct {
 	Shop string `help:"Only this shop." placeholder:"ID"`
+	Name string `default:"outcry-shop" help:"What the service is called." placeholder:"NAME"`
 }
 
 // Help shows an example.
@@ -113,19 +118,38 @@ type shopStatus struct {
 	Shop    wire.Shop `json:"shop"`
 	Book    wire.Book `json:"book"`
 	Waiting int       `json:"waiting_calls"`
+	// Services are those installed under the name; none where the machine has none.
+	Services []serviceState `json:"services"`
 }
 
-// Run shows how each paired shop stands.
+// Run shows how each paired shop stands, and the service, also where the market
+// is not reached.
 func (c *shopStatusCommand) Run(ctx context.Context, d *desk) error {
 	clients, err := pairedShops(d, c.Shop)
 	if err != nil {
 		return err
 	}
+	found, why := services(c.Name)
+	err = showShops(ctx, d, clients, found)
+	for _, s := range found {
+		d.say("Service %s (%s): %s. Log: %s", s.Name, s.Scope, s.State, s.Log)
+	}
+	if len(found) == 0 {
+		d.say("Service %s: %s", c.Name, why)
+	}
+	return err
+}
+
+// showShops tells how shops stand.
+func showShops(ctx context.Context, d *desk, clients []*shop.Client, found []serviceState) error {
 	var rows [][]string
 	for _, client := range clients {
 		s, err := statusOf(ctx, client)
 		if err != nil {
 			return fmt.Errorf("ask about shop %s: %w", client.Shop(), err)
+		}
+		if s.Services = found; found == nil {
+			s.Services = []serviceState{}
 		}
 		if d.JSON {
 			if err := d.tell(s); err != nil {
