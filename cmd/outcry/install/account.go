@@ -89,8 +89,8 @@ func Lasting(program string, temporary []string) (string, error) {
 	}
 	inside := strings.Contains(path, "/AppTranslocation/")
 	for _, folder := range temporary {
-		if real, err := filepath.EvalSymlinks(folder); err == nil {
-			folder = real
+		if target, err := filepath.EvalSymlinks(folder); err == nil {
+			folder = target
 		}
 		rest, err := filepath.Rel(folder, path)
 		inside = inside || err == nil && rest != ".." && !strings.HasPrefix(rest, ".."+string(filepath.Separator))

@@ -142,7 +142,7 @@ func (h Host) session(scope Scope) error {
 	if dir == "" {
 		return errors.New("systemd has no session for you here, as after su: sign in directly, or install with: sudo outcry shop install")
 	}
-	if _, err := os.Stat(filepath.Join(dir, "systemd")); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, "systemd")); err != nil { //nolint:gosec // the user's own environment says where
 		return fmt.Errorf("systemd runs no services for you (%w): sign in directly, or install with: sudo outcry shop install", err)
 	}
 	return nil

@@ -86,7 +86,7 @@ func TestInstall_WritesAndStartsOnce(t *testing.T) {
 	if diff := cmp.Diff([]string{"install", "start"}, m.did); diff != "" {
 		t.Error(diff)
 	}
-	if user := m.config.Option["UserService"]; user != false || m.config.Executable != "/opt/out cry/100%/outcry" {
+	if user, ok := m.config.Option["UserService"].(bool); !ok || user || m.config.Executable != "/opt/out cry/100%/outcry" {
 		t.Errorf("the service is %+v", m.config)
 	}
 	if state, err := h.State("outcry-shop", install.ForSystem); state != install.Running || err != nil {
@@ -228,9 +228,9 @@ func TestInstall_SystemdTakesTheUnit(t *testing.T) {
 
 func TestUnit_SystemdUnderstandsIt(t *testing.T) {
 	t.Parallel()
-	tool, err := exec.LookPath("systemd-analyze")
+	tool, err := exec.LookPath("systemd-analyze") //nolint:misspell // its name
 	if err != nil {
-		t.Skip("systemd-analyze is not here")
+		t.Skip("the tool that verifies units is not here")
 	}
 	p := plan(install.ForSystem)
 	p.Program, p.Account.Name = "/bin/sh", "root"

@@ -21,11 +21,11 @@ func Unit(p Plan) string {
 		write("Wants=network-online.target", "After=network-online.target")
 	}
 	write("StartLimitIntervalSec=0", "", "[Service]", "Type=exec")
-	command := quoted(p.Program)
+	words := []string{quoted(p.Program)}
 	for _, a := range p.Args {
-		command += " " + strings.ReplaceAll(quoted(a), "$", "$$")
+		words = append(words, strings.ReplaceAll(quoted(a), "$", "$$"))
 	}
-	write("ExecStart=" + command)
+	write("ExecStart=" + strings.Join(words, " "))
 	if p.Scope == ForSystem {
 		write("User="+strings.ReplaceAll(p.Account.Name, "%", "%%"), "NoNewPrivileges=yes", "ProtectSystem=full", "PrivateTmp=yes")
 	}

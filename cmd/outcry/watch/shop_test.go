@@ -123,28 +123,28 @@ func (s *till) Order(_ context.Context, id string) (wire.Order, error) {
 func (s *till) Orders(context.Context) iter.Seq2[wire.Order, error] { return list(s.orders) }
 
 // turn gives an order a state.
-func (s *till) turn(id string, state outcry.OrderState) (wire.Order, error) {
+func (s *till) turn(ctx context.Context, id string, state outcry.OrderState) (wire.Order, error) {
 	if s.err != nil {
 		return wire.Order{}, s.err
 	}
-	o, _ := s.Order(context.Background(), id)
+	o, _ := s.Order(ctx, id)
 	o.State, o.UpdatedAt = state, at(time.Minute)
 	return o, nil
 }
 
-func (s *till) Confirm(_ context.Context, id string) (wire.Order, error) {
+func (s *till) Confirm(ctx context.Context, id string) (wire.Order, error) {
 	s.err = s.note("confirm %s", id)
-	return s.turn(id, outcry.OrderConfirmed)
+	return s.turn(ctx, id, outcry.OrderConfirmed)
 }
 
-func (s *till) Refuse(_ context.Context, id, reason string) (wire.Order, error) {
+func (s *till) Refuse(ctx context.Context, id, reason string) (wire.Order, error) {
 	s.err = s.note("refuse %s %q", id, reason)
-	return s.turn(id, outcry.OrderRefused)
+	return s.turn(ctx, id, outcry.OrderRefused)
 }
 
-func (s *till) Fulfil(_ context.Context, id string) (wire.Order, error) {
+func (s *till) Fulfil(ctx context.Context, id string) (wire.Order, error) {
 	s.err = s.note("fulfil %s", id)
-	return s.turn(id, outcry.OrderFulfilled)
+	return s.turn(ctx, id, outcry.OrderFulfilled)
 }
 
 func (s *till) Messages(context.Context, string) iter.Seq2[wire.Message, error] {
