@@ -3,6 +3,7 @@ package line
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"time"
 
@@ -135,6 +136,7 @@ func (r *receiver) pump() {
 		case !on:
 			return
 		}
+		runtime.Gosched() // what else comes at once goes with it
 		err = r.tell(beat)
 	}
 }
