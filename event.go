@@ -83,4 +83,8 @@ type OrderStep struct {
 type BookChange struct {
 	Version int    `json:"version"`
 	Codes   []Code `json:"codes"`
+	// Changed are the codes that the book held before and that mean something
+	// else since a change of the tree; one that is not in Codes was replaced.
+	// None where the shop itself changed its book.
+	Changed []Code `json:"changed,omitempty"`
 }

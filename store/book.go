@@ -94,6 +94,11 @@ func (t *tx) writeBook(ctx context.Context, b outcry.Book, was []outcry.Code) er
 	if err != nil {
 		return err
 	}
+	return t.writeCodes(ctx, b, was)
+}
+
+// writeCodes writes who holds the codes of b, which holds was so far.
+func (t *tx) writeCodes(ctx context.Context, b outcry.Book, was []outcry.Code) error {
 	for _, code := range was {
 		if _, kept := slices.BinarySearch(b.Codes, code); kept {
 			continue

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"outcry"
 )
@@ -47,30 +48,56 @@ func (s *Store) Signals(ctx context.Context) ([]outcry.Signal, error) {
 // codes. Some thousand at a time are taken all or nothing: after an error the
 // same call again does the rest. Of one code given twice the last one counts.
 func (s *Store) PutSignals(ctx context.Context, signals []outcry.Signal) error {
-	rows := make([]any, 0, signalTable.columns*len(signals))
-	for _, g := range lastOfEachCode(signals) {
-		names, err := toJSON(g.Names)
-		if err != nil {
-			return err
-		}
-		synonyms, err := toJSON(g.Synonyms)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, string(g.Code), string(g.Parent), names, synonyms,
-			string(g.Forms.Request), string(g.Forms.Offer), flag(g.Retired), string(g.ReplacedBy))
+	return s.ChangeSignals(ctx, signals, outcry.Distribution{})
+}
+
+// ChangeSignals is PutSignals for a change that shops are to be told: what d
+// says of the codes that a signal is the cause of is kept together with that
+// signal. d.N is given by the store, one more than the last.
+func (s *Store) ChangeSignals(ctx context.Context, signals []outcry.Signal, d outcry.Distribution) error {
+	caused := make(map[outcry.Code][]outcry.Redefined)
+	for _, r := range d.Codes {
+		caused[r.Cause] = append(caused[r.Cause], r)
 	}
-	for len(rows) > 0 {
-		n := min(signalsAtOnce*signalTable.columns, len(rows))
-		_, err := write(ctx, s, "", func(ctx context.Context, t *tx) (none struct{}, err error) {
-			return none, wrap("put signals", t.insert(ctx, signalTable, rows[:n]))
+	for part := range slices.Chunk(lastOfEachCode(signals), signalsAtOnce) {
+		rows, err := signalValues(part)
+		if err != nil {
+			return err
+		}
+		var concerned []outcry.Redefined
+		for _, g := range part {
+			concerned = append(concerned, caused[g.Code]...)
+		}
+		d.N, err = write(ctx, s, "", func(ctx context.Context, t *tx) (int64, error) {
+			if err := t.insert(ctx, signalTable, rows); err != nil {
+				return d.N, wrap("put signals", err)
+			}
+			n, err := t.addDistribution(ctx, d.N, d.By, concerned)
+			return n, wrap("put signals", err)
 		})
 		if err != nil {
 			return err
 		}
-		rows = rows[n:]
 	}
 	return nil
+}
+
+// signalValues gives the rows of signals, one after another.
+func signalValues(signals []outcry.Signal) ([]any, error) {
+	rows := make([]any, 0, signalTable.columns*len(signals))
+	for _, g := range signals {
+		names, err := toJSON(g.Names)
+		if err != nil {
+			return nil, err
+		}
+		synonyms, err := toJSON(g.Synonyms)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, string(g.Code), string(g.Parent), names, synonyms,
+			string(g.Forms.Request), string(g.Forms.Offer), flag(g.Retired), string(g.ReplacedBy))
+	}
+	return rows, nil
 }
 
 // lastOfEachCode gives the last signal of each code: PostgreSQL refuses to

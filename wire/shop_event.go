@@ -18,6 +18,7 @@ type ClosedCall struct {
 type BookNews struct {
 	Version int      `json:"version"`
 	Codes   []string `json:"codes"`
+	Changed []string `json:"changed,omitempty" doc:"the codes that mean something else since the operator changed the tree: other names, another parent, other forms, retired; one that is not among codes was replaced"`
 }
 
 // Hello is what a shop hears first on a new line.
@@ -63,9 +64,17 @@ func ShopEvent(e outcry.Event, shop string, call *Call) (name string, data any, 
 	case e.Order != nil && its:
 		return EventOrder, orderNews(e), true
 	case e.Book != nil && its:
-		return EventBook, BookNews{Version: e.Book.Version, Codes: Texts(e.Book.Codes)}, true
+		return EventBook, bookNews(e.Book), true
 	}
 	return "", nil, false
+}
+
+func bookNews(b *outcry.BookChange) BookNews {
+	n := BookNews{Version: b.Version, Codes: Texts(b.Codes)}
+	if len(b.Changed) > 0 {
+		n.Changed = Texts(b.Changed)
+	}
+	return n
 }
 
 // calls says whether a wave calls the shop.

@@ -3,7 +3,7 @@ package selection
 import (
 	"hash/maphash"
 	"math/bits"
-	"math/rand/v2"
+	"strconv"
 )
 
 // hash makes hashes of ids that nobody outside can foretell. Those of the length
@@ -15,7 +15,11 @@ type hash struct {
 }
 
 func newHash() hash {
-	return hash{keys: [3]uint64{rand.Uint64(), rand.Uint64(), rand.Uint64()}, seed: maphash.MakeSeed()}
+	h := hash{seed: maphash.MakeSeed()} // by chance, and the keys with it
+	for i := range h.keys {
+		h.keys[i] = maphash.String(h.seed, strconv.Itoa(i))
+	}
+	return h
 }
 
 // of is the hash of an id.
@@ -25,8 +29,12 @@ func (h *hash) of(id string) uint64 {
 	}
 	end := id[len(id)-16:] // these overlap those before
 	first := folded(eight(id)^h.keys[0], eight(id[8:])^h.keys[1])
-	return folded(eight(end)^first, eight(end[8:])^h.keys[2]^uint64(len(id)))
+	both := folded(eight(end)^first, eight(end[8:])^h.keys[2]^uint64(len(id)))
+	return folded(both^h.keys[1], spread) // ids that count up would lie in steps
 }
+
+// spread is 2^64 by the golden ratio, made odd: it spreads numbers in steps.
+const spread = 0x9e3779b97f4a7c15
 
 // folded is both halves of a product in one.
 func folded(a, b uint64) uint64 {
