@@ -20,7 +20,7 @@ type Book struct {
 // told: those whose books hold any of its codes. Each gets one new version of
 // its book.
 type Distribution struct {
-	N     int64 // counts up with every change, from 1
+	N     int64  // counts up with every change, from 1
 	By    string // the id of the member who changed the tree
 	Codes []Redefined
 }

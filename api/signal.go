@@ -27,6 +27,10 @@ func (a *api) signalRoutes() {
 		summary: "Take a code out of use", audited: true,
 	}, a.retireSignal)
 	serve(a, route{
+		method: http.MethodGet, path: "/v1/signals/{code}/distribution", name: "get-distribution", tag: tagSignals, access: operator,
+		summary: "See how many shops are told of the last change of a code",
+	}, a.getDistribution)
+	serve(a, route{
 		method: http.MethodDelete, path: "/v1/signals/picks", name: "erase-picks", tag: tagSignals, access: operator,
 		summary: "Forget what buyers picked after typing words", audited: true,
 	}, a.erasePicks)
@@ -114,6 +118,11 @@ func (a *api) retireSignal(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return a.signal(outcry.Code(in.Code), "en")
+}
+
+func (a *api) getDistribution(ctx context.Context, in *struct{ ByCode }) (*reply[wire.Distribution], error) {
+	d, err := a.Books.Distributed(ctx, actorOf(ctx), outcry.Code(in.Code))
+	return as(wire.DistributionOf(outcry.Code(in.Code), d)), err
 }
 
 // codeOrNone reads a code that may be left out.

@@ -19,7 +19,7 @@ func (d *Directory) PutSignal(ctx context.Context, actor outcry.Actor, s outcry.
 // Import adds many signals at once, for the operator: all of them or, with an
 // Invalid error that names what is wrong, none. A signal without forms keeps
 // the forms that it has. It gives the codes that are new or different, in code
-// order: those whose shops are to be told.
+// order. What of it concerns shops is kept with it, for Books to tell them.
 func (d *Directory) Import(ctx context.Context, actor outcry.Actor, signals []outcry.Signal) ([]outcry.Code, error) {
 	return d.apply(ctx, actor, func(present *Tree) ([]outcry.Signal, error) {
 		out := slices.Clone(signals)
@@ -80,11 +80,33 @@ func (d *Directory) apply(ctx context.Context, actor outcry.Actor, change func(*
 	if err != nil {
 		return nil, err
 	}
-	if err := d.keeper.PutSignals(ctx, inOrder(changed)); err != nil {
+	told := outcry.Distribution{By: actor.Member, Codes: present.concerns(tree, changed)}
+	if err := d.keeper.ChangeSignals(ctx, inOrder(changed), told); err != nil {
 		return nil, fmt.Errorf("keep the signals: %w", err)
 	}
 	d.present.Store(newSearch(tree, everyday()))
+	select {
+	case d.changes <- struct{}{}:
+	default: // who distributes will look anyway
+	}
 	return slices.Sorted(maps.Keys(changed)), nil
+}
+
+// Changes is sent to after a change of the tree; whoever distributes it looks at
+// Next then. Several changes may be one word.
+func (d *Directory) Changes() <-chan struct{} { return d.changes }
+
+// Next is the first change of the tree that not all shops concerned are told of
+// yet, none where found is false. It is a whole one: a change that is under way
+// is waited for.
+func (d *Directory) Next(ctx context.Context) (change outcry.Distribution, found bool, err error) {
+	d.change.Lock()
+	defer d.change.Unlock()
+	change, found, err = d.keeper.NextDistribution(ctx)
+	if err != nil {
+		return change, false, fmt.Errorf("read what is to be told: %w", err)
+	}
+	return change, found, nil
 }
 
 // inOrder gives signals in the order of their codes.
@@ -111,7 +133,7 @@ func mayChange(actor outcry.Actor) error {
 		return &outcry.Error{Kind: outcry.Unauthorized, Code: "no_token",
 			Msg: "sign in, and send Authorization: Bearer TOKEN"}
 	case !actor.Operates():
-		return &outcry.Error{Kind: outcry.Forbidden, Code: "operator_only", Msg: "only the operator changes the tree of signals"}
+		return &outcry.Error{Kind: outcry.Forbidden, Code: "operator_only", Msg: "only the operator changes the tree of signals, and sees who was told"}
 	}
 	return nil
 }

@@ -17,6 +17,11 @@ type Signals interface {
 	// PutSignals adds signals, and puts them in the place of those that have
 	// their codes.
 	PutSignals(ctx context.Context, signals []outcry.Signal) error
+	// ChangeSignals is PutSignals for a change that shops are to be told, which
+	// it keeps together with the signals and numbers.
+	ChangeSignals(ctx context.Context, signals []outcry.Signal, change outcry.Distribution) error
+	// NextDistribution gives the first change that not all are told of yet.
+	NextDistribution(ctx context.Context) (outcry.Distribution, bool, error)
 }
 
 // Picks keeps which codes buyers picked after typing words.
@@ -45,13 +50,14 @@ type Directory struct {
 	present atomic.Pointer[search]
 
 	// change lets one change happen at a time, from its reading to its swap.
-	change sync.Mutex
+	change  sync.Mutex
+	changes chan struct{} // room for one word that the tree has changed
 }
 
 // Open reads the signals and picks that the keeper has. Where it has no
 // signals, the default ones are put in first.
 func Open(ctx context.Context, keeper Keeper) (*Directory, error) {
-	d := &Directory{keeper: keeper, picks: newPicks(nil), forms: form.NewCache()}
+	d := &Directory{keeper: keeper, picks: newPicks(nil), forms: form.NewCache(), changes: make(chan struct{}, 1)}
 	signals, err := keeper.Signals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the signals: %w", err)

@@ -19,6 +19,7 @@ type keeper struct {
 	picks   map[string]map[outcry.Code]int
 	fail    error // what every call answers, if set
 	puts    int
+	told    []outcry.Distribution // what shops were to be told
 }
 
 var _ directory.Keeper = (*keeper)(nil)
@@ -40,6 +41,21 @@ func (k *keeper) PutSignals(_ context.Context, signals []outcry.Signal) error {
 		k.signals = append(slices.DeleteFunc(k.signals, func(o outcry.Signal) bool { return o.Code == s.Code }), s)
 	}
 	return nil
+}
+
+func (k *keeper) ChangeSignals(ctx context.Context, signals []outcry.Signal, d outcry.Distribution) error {
+	err := k.PutSignals(ctx, signals)
+	if err == nil && len(d.Codes) > 0 {
+		k.told = append(k.told, d)
+	}
+	return err
+}
+
+func (k *keeper) NextDistribution(context.Context) (outcry.Distribution, bool, error) {
+	if len(k.told) == 0 {
+		return outcry.Distribution{}, false, k.fail
+	}
+	return k.told[0], true, k.fail
 }
 
 func (k *keeper) Picks(context.Context) (map[string]map[outcry.Code]int, error) {

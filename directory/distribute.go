@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"outcry"
@@ -20,6 +22,7 @@ type Shelf interface {
 	// AcknowledgeBook notes the version that the shop server holds.
 	AcknowledgeBook(ctx context.Context, shop string, version int) (outcry.Book, error)
 	Shop(ctx context.Context, id string) (outcry.Shop, error)
+	Tellings
 }
 
 // CodeTable knows which codes there are.
@@ -27,6 +30,10 @@ type CodeTable interface {
 	Get(code outcry.Code) (outcry.Signal, bool)
 	// Suggest gives codes that are written much like one that is not there.
 	Suggest(code outcry.Code) []outcry.Code
+	// Next is the first change of the tree that is to be told, and Changes is
+	// sent to when there may be one.
+	Next(ctx context.Context) (outcry.Distribution, bool, error)
+	Changes() <-chan struct{}
 }
 
 var _ CodeTable = (*Directory)(nil)
@@ -41,21 +48,33 @@ type Bell interface {
 	Ring(events []outcry.Event)
 }
 
-// BooksConfig is what Books work with. All fields are needed.
+// BooksConfig is what Books work with. All fields but Log are needed.
 type BooksConfig struct {
 	Shelf    Shelf
 	Codes    CodeTable
 	Listings Listings
 	Bell     Bell
 	Clock    func() time.Time
+	Log      *slog.Logger // nil is silence
 }
 
 // Books distributes signal codes: what a shop sells becomes its book, is
-// selected from and pushed to its shop server, which acknowledges it.
-type Books struct{ BooksConfig }
+// selected from and pushed to its shop server, which acknowledges it. A change
+// of the tree reaches the shops that it concerns by Run.
+type Books struct {
+	BooksConfig
+	// putting is held while a book that was checked against the tree is written:
+	// whoever tells of a change waits for those checked before it.
+	putting sync.RWMutex
+}
 
 // NewBooks makes Books.
-func NewBooks(c BooksConfig) *Books { return &Books{BooksConfig: c} }
+func NewBooks(c BooksConfig) *Books {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Books{BooksConfig: c}
+}
 
 // maxComplaints bounds how many codes of one book are told to be wrong at once.
 const maxComplaints = 50
@@ -67,13 +86,9 @@ func (b *Books) PutBook(ctx context.Context, actor outcry.Actor, shop string, co
 	if err := mayKeepBook(actor, shop); err != nil {
 		return outcry.Book{}, err
 	}
-	held, err := b.check(codes)
+	book, event, err := b.put(ctx, shop, codes)
 	if err != nil {
 		return outcry.Book{}, err
-	}
-	book, event, err := b.Shelf.PutBook(ctx, shop, held, b.Clock().UTC().Truncate(time.Millisecond))
-	if err != nil {
-		return outcry.Book{}, fmt.Errorf("put book: %w", err)
 	}
 	if err := b.list(ctx, shop); err != nil {
 		return outcry.Book{}, err
@@ -83,6 +98,22 @@ func (b *Books) PutBook(ctx context.Context, actor outcry.Actor, shop string, co
 	}
 	return book, nil
 }
+
+// put checks codes and keeps them as the book.
+func (b *Books) put(ctx context.Context, shop string, codes []string) (book outcry.Book, event outcry.Event, err error) {
+	b.putting.RLock()
+	defer b.putting.RUnlock()
+	held, err := b.check(codes)
+	if err != nil {
+		return book, event, err
+	}
+	if book, event, err = b.Shelf.PutBook(ctx, shop, held, b.now()); err != nil {
+		return book, event, fmt.Errorf("put book: %w", err)
+	}
+	return book, event, nil
+}
+
+func (b *Books) now() time.Time { return b.Clock().UTC().Truncate(time.Millisecond) }
 
 // check reads the codes of a book; all that are wrong are told at once.
 func (b *Books) check(codes []string) ([]outcry.Code, error) {

@@ -99,6 +99,12 @@ func (bookTree) Suggest(code outcry.Code) []outcry.Code {
 	return slices.Repeat([]outcry.Code{"x" + code[1:]}, 9)
 }
 
+func (bookTree) Next(context.Context) (outcry.Distribution, bool, error) {
+	return outcry.Distribution{}, false, nil
+}
+
+func (bookTree) Changes() <-chan struct{} { return nil }
+
 func bookStaff(member, shop string, token outcry.Token) outcry.Actor {
 	return outcry.NewActor(outcry.Member{ID: member}, token, []string{shop})
 }

@@ -161,6 +161,7 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.Market.Run(ctx) })
 	g.Go(func() error { return s.Shops.Run(ctx) })
 	g.Go(func() error { return s.Webhooks.Run(ctx) })
+	g.Go(func() error { return s.Books.Run(ctx) })
 	g.Go(func() error { return s.sweep(ctx) })
 	if s.policyFile != nil {
 		g.Go(func() error { return s.policyFile.Run(ctx) })

@@ -74,7 +74,8 @@ func (s *Store) NextDistribution(ctx context.Context) (d outcry.Distribution, fo
 // next version of them, with an EventBook that names those codes, and puts what
 // takes their place into the books. A shop that was told of d before, or holds
 // none of its codes any more, is left out. rest are the shops that remain for
-// another call: a call takes some hundred at most, all or nothing.
+// another call: a call takes some hundred at most, all or nothing. With an error
+// they are those that this call did not try.
 func (s *Store) TellBooks(ctx context.Context, d outcry.Distribution, shops []string, at time.Time) (events []outcry.Event, rest []string, err error) {
 	becomes := make(map[outcry.Code][]outcry.Code, len(d.Codes))
 	for _, r := range d.Codes {
@@ -97,7 +98,7 @@ func (s *Store) TellBooks(ctx context.Context, d outcry.Distribution, shops []st
 		return told{p.events, n}, wrap("tell books", err)
 	})
 	if err != nil {
-		return nil, shops, err
+		return nil, shops[len(now):], err
 	}
 	return done.events, shops[done.n:], nil
 }

@@ -72,3 +72,23 @@ func (b SignalBody) Signal(code outcry.Code) outcry.Signal {
 type Retirement struct {
 	ReplacedBy string `json:"replaced_by,omitempty" doc:"the code that takes its requests from now on"`
 }
+
+// Distribution says how far the shops are told of the last change of a code.
+type Distribution struct {
+	Code         string `json:"code"`
+	Holding      int    `json:"holding" doc:"how many shops' books hold the code now"`
+	Change       int64  `json:"change,omitzero" doc:"the number of the last change that concerns shops which hold the code; none: of the last 50 changes none did"`
+	By           string `json:"by,omitempty" doc:"the member who made that change"`
+	Told         int    `json:"told" doc:"how many shops have a new version of their book by that change"`
+	Acknowledged int    `json:"acknowledged" doc:"how many of those told say that they hold that version"`
+	Done         bool   `json:"done" doc:"whether all shops concerned are told"`
+	DoneAt       Time   `json:"done_at,omitzero"`
+}
+
+// DistributionOf is how far the shops are told of the last change of a code.
+func DistributionOf(code outcry.Code, d outcry.Distributed) Distribution {
+	return Distribution{
+		Code: string(code), Holding: d.Holding, Change: d.N, By: d.By, Told: d.Told, Acknowledged: d.Acknowledged,
+		Done: d.N == 0 || !d.Done.IsZero(), DoneAt: Time(d.Done),
+	}
+}

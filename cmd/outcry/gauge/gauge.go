@@ -23,6 +23,8 @@ type Index interface {
 	Connect(id string, by int, at time.Time)
 	Select(q *selection.Query, most int, into []selection.Candidate) ([]selection.Candidate, selection.Tally)
 	Build()
+	// Bytes is what the index takes up, and what else is known of shops.
+	Bytes() (index, roster int)
 	Run(ctx context.Context) error
 }
 
@@ -60,6 +62,9 @@ type Figures struct {
 	// what lies idle between.
 	BytesPerShop float64 `json:"bytes_per_shop"`
 	HeapPerShop  float64 `json:"heap_per_shop"`
+	// IndexBytes is what of it is the index itself: postings, trees and how shops
+	// work; the rest is ids, names, lines, calls, learned figures.
+	IndexBytes float64 `json:"index_bytes_per_shop"`
 
 	// BuildS is how long it takes to put in all shops with their books, PutS, and to
 	// build the trees, TreesS. LearnS comes between: to tell their learned figures

@@ -93,6 +93,7 @@ func (f *fake) Figure(string, outcry.Figures)         { f.learned++ }
 func (f *fake) Expect(outcry.Figures, outcry.Figures) {}
 func (f *fake) Seen(string, time.Time)                {}
 func (f *fake) Build()                                { f.built++ }
+func (f *fake) Bytes() (index, roster int)            { return 7000, 0 }
 
 func plan(t *testing.T, shops int, x gauge.Index) gauge.Plan {
 	t.Helper()
