@@ -66,7 +66,7 @@ type Standing struct {
 // BoardEvent is what a buyer hears of an event of its request; ok is false
 // where it hears nothing.
 func BoardEvent(e outcry.Event, s Standing) (name string, data any, ok bool) {
-	told := wire.Standing{Counts: s.Counts, Shop: s.Shops.Shop, Ranking: []string{}}
+	told := wire.Standing{Counts: s.Counts, Shop: s.Shops.Shop, Ranking: make([]string, 0, len(s.Slips))}
 	if e.Offer != nil {
 		for i := range s.Slips {
 			if s.Slips[i].State == outcry.OfferLive {

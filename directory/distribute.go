@@ -22,7 +22,6 @@ type Shelf interface {
 	// AcknowledgeBook notes the version that the shop server holds.
 	AcknowledgeBook(ctx context.Context, shop string, version int) (outcry.Book, error)
 	Shop(ctx context.Context, id string) (outcry.Shop, error)
-	Tellings
 }
 
 // CodeTable knows which codes there are.
@@ -51,6 +50,7 @@ type Bell interface {
 // BooksConfig is what Books work with. All fields but Log are needed.
 type BooksConfig struct {
 	Shelf    Shelf
+	Tellings Tellings
 	Codes    CodeTable
 	Listings Listings
 	Bell     Bell

@@ -19,6 +19,7 @@ import (
 
 var (
 	_ directory.Shelf    = (*store.Store)(nil)
+	_ directory.Tellings = (*store.Store)(nil)
 	_ directory.Listings = (*selection.Index)(nil)
 )
 
@@ -52,7 +53,7 @@ func newShelf(t *testing.T, change ...func(*directory.BooksConfig)) *shelf {
 		}
 	}
 	s := &shelf{store: st, scan: selection.NewIndex(), bell: &bookBell{}}
-	c := directory.BooksConfig{Shelf: st, Codes: bookTree{}, Listings: s.scan, Bell: s.bell, Clock: time.Now}
+	c := directory.BooksConfig{Shelf: st, Tellings: st, Codes: bookTree{}, Listings: s.scan, Bell: s.bell, Clock: time.Now}
 	for _, do := range change {
 		do(&c)
 	}

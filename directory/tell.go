@@ -9,10 +9,17 @@ import (
 	"outcry"
 )
 
-// Tellings keep which shops were told of a change of the tree.
-type Tellings interface {
+// Holders are the shops by the codes that their books hold.
+type Holders interface {
 	// BooksWith gives the shops whose books hold any of the codes, sorted.
 	BooksWith(ctx context.Context, codes []outcry.Code) ([]string, error)
+	// Distributed says how far the last change of a code is told.
+	Distributed(ctx context.Context, code outcry.Code) (outcry.Distributed, error)
+}
+
+// Tellings keep which shops were told of a change of the tree.
+type Tellings interface {
+	Holders
 	// TellBooks gives the first of shops a new version of their books, once for
 	// a change; rest are those that remain.
 	TellBooks(ctx context.Context, change outcry.Distribution, shops []string, at time.Time) (told []outcry.Event, rest []string, err error)
@@ -21,8 +28,6 @@ type Tellings interface {
 	// ForgetDistribution removes some of what is kept of the oldest change,
 	// where more than keep came after it; more says that there is more of it.
 	ForgetDistribution(ctx context.Context, keep int) (more bool, err error)
-	// Distributed says how far the last change of a code is told.
-	Distributed(ctx context.Context, code outcry.Code) (outcry.Distributed, error)
 }
 
 const (
@@ -70,7 +75,7 @@ func (b *Books) TellNext(ctx context.Context) (found bool, err error) {
 	for i, c := range change.Codes {
 		codes[i] = c.Code
 	}
-	left, err := b.Shelf.BooksWith(ctx, codes)
+	left, err := b.Tellings.BooksWith(ctx, codes)
 	if err != nil {
 		return true, fmt.Errorf("look for the shops concerned: %w", err)
 	}
@@ -82,7 +87,7 @@ func (b *Books) TellNext(ctx context.Context) (found bool, err error) {
 		}
 		pause(ctx, min(b.Clock().Sub(began), restAtMost))
 	}
-	if err := b.Shelf.FinishDistribution(ctx, change.N, b.now()); err != nil {
+	if err := b.Tellings.FinishDistribution(ctx, change.N, b.now()); err != nil {
 		return true, fmt.Errorf("finish telling: %w", err)
 	}
 	b.Log.Info("shops were told of a change of the signals", "change", change.N, "codes", len(codes), "shops", n)
@@ -93,7 +98,7 @@ func (b *Books) TellNext(ctx context.Context) (found bool, err error) {
 // codes were replaced are listed anew: also where nobody knows whether their
 // books were written, since they are then told already and not found again.
 func (b *Books) tell(ctx context.Context, change outcry.Distribution, shops []string) (left []string, err error) {
-	events, left, err := b.Shelf.TellBooks(ctx, change, shops, b.now())
+	events, left, err := b.Tellings.TellBooks(ctx, change, shops, b.now())
 	replaces := map[outcry.Code]bool{}
 	for _, c := range change.Codes {
 		if len(c.Becomes) > 0 {
@@ -135,7 +140,7 @@ func (b *Books) listSurely(ctx context.Context, shop string) {
 // forget removes what is kept of changes long ago.
 func (b *Books) forget(ctx context.Context) error {
 	for {
-		more, err := b.Shelf.ForgetDistribution(ctx, keptChanges)
+		more, err := b.Tellings.ForgetDistribution(ctx, keptChanges)
 		if err != nil {
 			return fmt.Errorf("forget changes of long ago: %w", err)
 		}
@@ -167,7 +172,7 @@ func (b *Books) Distributed(ctx context.Context, actor outcry.Actor, code outcry
 	if _, ok := b.Codes.Get(code); !ok {
 		return outcry.Distributed{}, outcry.Missing("signal")
 	}
-	d, err := b.Shelf.Distributed(ctx, code)
+	d, err := b.Tellings.Distributed(ctx, code)
 	if err != nil {
 		return d, fmt.Errorf("read how far shops are told: %w", err)
 	}

@@ -19,14 +19,14 @@ import (
 // town is the books of ten thousand shops in a store: every tenth holds t:boots,
 // half of those t:hats too, and all others t:sandals or nothing.
 type town struct {
-	t       *testing.T
-	address string
-	store   *store.Store
-	scan    *selection.Index
-	bell    *bookBell
-	tree    *directory.Directory
-	books   *directory.Books
-	shelf   *breakingShelf
+	t        *testing.T
+	address  string
+	store    *store.Store
+	scan     *selection.Index
+	bell     *bookBell
+	tree     *directory.Directory
+	books    *directory.Books
+	tellings *breaking
 
 	all, hold []string // ids of all shops, and of those that hold t:boots
 }
@@ -78,11 +78,11 @@ func (w *town) open() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.tree, w.scan, w.shelf = tree, selection.NewIndex(), &breakingShelf{Shelf: w.store, after: -1}
+	w.tree, w.scan, w.tellings = tree, selection.NewIndex(), &breaking{Tellings: w.store, after: -1}
 	if err := w.store.EachListing(w.t.Context(), w.scan.Put); err != nil {
 		w.t.Fatal(err)
 	}
-	w.books = directory.NewBooks(directory.BooksConfig{Shelf: w.shelf, Codes: tree, Listings: w.scan, Bell: w.bell, Clock: time.Now})
+	w.books = directory.NewBooks(directory.BooksConfig{Shelf: w.store, Tellings: w.tellings, Codes: tree, Listings: w.scan, Bell: w.bell, Clock: time.Now})
 }
 
 // tell tells of all changes that are left.
@@ -152,20 +152,20 @@ func (w *town) selects(shop string, code outcry.Code) bool {
 	return ok && v.Rule != selection.RuleCode
 }
 
-// breakingShelf fails for good once some pages of shops were told; -1: never.
-type breakingShelf struct {
-	directory.Shelf
+// breaking fails for good once some pages of shops were told; -1: never.
+type breaking struct {
+	directory.Tellings
 	after int
 }
 
 var errPower = errors.New("the power is gone")
 
-func (b *breakingShelf) TellBooks(ctx context.Context, d outcry.Distribution, shops []string, at time.Time) ([]outcry.Event, []string, error) {
+func (b *breaking) TellBooks(ctx context.Context, d outcry.Distribution, shops []string, at time.Time) ([]outcry.Event, []string, error) {
 	if b.after == 0 {
 		return nil, shops, errPower
 	}
 	b.after--
-	return b.Shelf.TellBooks(ctx, d, shops, at)
+	return b.Tellings.TellBooks(ctx, d, shops, at)
 }
 
 // onKeptAndUnkept runs a test on a store in memory and on a file.
@@ -189,6 +189,14 @@ func TestChange_ReachesAThousandShopsOfTenThousandAndNoOthers(t *testing.T) {
 		if d := w.state("t:boots"); d.Holding != 1000 || d.Told != 0 || !d.Done.IsZero() || d.By != operates().Member {
 			t.Errorf("before anybody is told: %+v", d)
 		}
+		w.tellings.after = 2
+		if _, err := w.books.TellNext(t.Context()); !errors.Is(err, errPower) {
+			t.Fatalf("told though it broke: %v", err)
+		}
+		if n := len(w.logged(2, "t:boots")); n == 0 || n == 1000 || w.state("t:boots").Told != n {
+			t.Fatalf("in the middle %d are told, %+v", n, w.state("t:boots"))
+		}
+		w.open()
 		w.tell()
 		w.onlyThese(w.logged(2, "t:boots"), w.hold)
 		rang := map[string]int{}
@@ -208,7 +216,7 @@ func TestChange_ReachesAThousandShopsOfTenThousandAndNoOthers(t *testing.T) {
 			t.Errorf("of a code that did not change: %+v", d)
 		}
 		w.tell()
-		w.onlyThese(w.logged(2, "t:boots"), w.hold) // and not once more
+		w.onlyThese(w.logged(2, "t:boots"), w.hold) // and none once more
 	})
 }
 
@@ -219,7 +227,7 @@ func TestRetire_ReplacesTheCodeInThousandBooksThoughTheServerDiesInTheMiddle(t *
 		if _, err := w.tree.Retire(t.Context(), operates(), "t:boots", "t:other"); err != nil {
 			t.Fatal(err)
 		}
-		w.shelf.after = 2
+		w.tellings.after = 2
 		if _, err := w.books.TellNext(t.Context()); !errors.Is(err, errPower) {
 			t.Fatalf("told though it broke: %v", err)
 		}
@@ -294,7 +302,7 @@ func TestChange_ABookThatWasCheckedBeforeIsReplacedToo(t *testing.T) {
 	t.Parallel()
 	w := newTown(t, storetest.Kinds[0])
 	held, may := make(chan struct{}), make(chan struct{})
-	w.books.Shelf = slowShelf{w.shelf, held, may}
+	w.books.Shelf = slowShelf{w.store, held, may}
 	put := make(chan error, 1)
 	go func() {
 		_, err := w.books.PutBook(context.Background(), bookOperator, w.all[1], []string{"t:boots"})
@@ -346,11 +354,11 @@ func TestChange_IsListedThoughNobodyKnowsWhetherItWasWritten(t *testing.T) {
 	if _, err := w.tree.Retire(t.Context(), operates(), "t:boots", "t:other"); err != nil {
 		t.Fatal(err)
 	}
-	w.books.Shelf = unsureShelf{w.shelf}
+	w.books.Tellings = unsure{w.tellings}
 	if _, err := w.books.TellNext(t.Context()); outcry.CodeOf(err) != "maybe" {
 		t.Fatal(err)
 	}
-	w.books.Shelf = w.shelf
+	w.books.Tellings = w.tellings
 	w.tell()
 	w.onlyThese(w.logged(2, "t:boots"), w.hold)
 	for _, id := range w.hold {
@@ -360,11 +368,11 @@ func TestChange_IsListedThoughNobodyKnowsWhetherItWasWritten(t *testing.T) {
 	}
 }
 
-// unsureShelf writes, and says that nobody knows whether it did.
-type unsureShelf struct{ directory.Shelf }
+// unsure writes, and says that nobody knows whether it did.
+type unsure struct{ directory.Tellings }
 
-func (u unsureShelf) TellBooks(ctx context.Context, d outcry.Distribution, shops []string, at time.Time) ([]outcry.Event, []string, error) {
-	_, rest, err := u.Shelf.TellBooks(ctx, d, shops, at)
+func (u unsure) TellBooks(ctx context.Context, d outcry.Distribution, shops []string, at time.Time) ([]outcry.Event, []string, error) {
+	_, rest, err := u.Tellings.TellBooks(ctx, d, shops, at)
 	if err == nil {
 		err = &outcry.Error{Op: "commit", Kind: outcry.Unavailable, Code: "maybe", Msg: "the disk did not answer"}
 	}

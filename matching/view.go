@@ -72,10 +72,7 @@ func (m *Market) scales(p *policy.Policy) board.Scales {
 }
 
 // kept is the share of promises that a shop kept.
-func (m *Market) kept(shop string) float64 {
-	known, _ := m.Shops.Shop(shop)
-	return m.Learning.Figures(shop, known).Kept
-}
+func (m *Market) kept(shop outcry.Shop) float64 { return m.Learning.Figures(shop.ID, shop).Kept }
 
 // Call shows a call to its shop.
 func (m *Market) Call(ctx context.Context, actor outcry.Actor, call string) (calling.Card, error) {

@@ -24,7 +24,7 @@ func (s *Server) wireUnits(c Config, bell *bus.Local) {
 		Clock: c.Clock, Random: c.Random,
 	})
 	s.Books = directory.NewBooks(directory.BooksConfig{
-		Shelf: s.Store, Codes: s.Directory, Listings: s.Shops, Bell: bell, Clock: c.Clock, Log: c.Log,
+		Shelf: s.Store, Tellings: s.Store, Codes: s.Directory, Listings: s.Shops, Bell: bell, Clock: c.Clock, Log: c.Log,
 	})
 }
 

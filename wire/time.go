@@ -21,7 +21,9 @@ func (t Time) String() string { return time.Time(t).UTC().Format(timeLayout) }
 func (t Time) IsZero() bool { return time.Time(t).IsZero() }
 
 // MarshalText writes the moment.
-func (t Time) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+func (t Time) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(timeLayout)), timeLayout), nil
+}
 
 // UnmarshalText reads a moment, cut to the millisecond. The error says how to
 // write one.

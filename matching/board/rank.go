@@ -39,7 +39,7 @@ type Scales struct {
 	Ranking  policy.Ranking
 	Promises policy.Promises
 	// Kept is the share of promises that a shop kept; nil: all of them.
-	Kept func(shop string) float64
+	Kept func(shop outcry.Shop) float64
 }
 
 // Slips are the offers of a board at that moment: the live ones in the rank
@@ -105,7 +105,7 @@ func weigh(b *outcry.Board, slips []Slip, w policy.Ranking) {
 func gate(slips []Slip, scales Scales) {
 	for i := range slips {
 		s := &slips[i]
-		kept := scales.Kept(s.Shop.ID)
+		kept := scales.Kept(s.Shop)
 		s.last = kept < scales.Promises.Floor
 		lost := round1(s.Score * (scales.Promises.Shown(kept) - 1))
 		if lost == 0 {

@@ -32,9 +32,9 @@ type bid struct {
 // scales weigh by those points, with the default policy's gate and the promises
 // that the bids tell of.
 func scales(w policy.Ranking, bids []bid) board.Scales {
-	return board.Scales{Ranking: w, Promises: policy.Default().Promises, Kept: func(shop string) float64 {
+	return board.Scales{Ranking: w, Promises: policy.Default().Promises, Kept: func(shop outcry.Shop) float64 {
 		for _, x := range bids {
-			if x.shop == shop {
+			if x.shop == shop.ID {
 				return 1 - x.broken
 			}
 		}

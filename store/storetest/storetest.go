@@ -108,7 +108,7 @@ type promise struct {
 func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 	t.Helper()
 	for _, some := range [][]promise{
-		members, tokens, shops, pairings, books, listings, signals, requests,
+		members, tokens, shops, pairings, books, listings, signals, distributions, requests,
 		logs, cursors, orders, races, groups, onces, policies, lessons, webhooks, lives,
 	} {
 		for _, p := range some {

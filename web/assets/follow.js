@@ -198,7 +198,7 @@ class EventText {
     const [, name, value] = /^([^:]*):? ?(.*)$/.exec(line);
     if (name === 'data') this.#data.push(value);
     if (name === 'event') this.#type = value;
-    if (name === 'id') this.#id = value;
+    if (name === 'id' && /^\d+$/.test(value)) this.#id = value;
     if (name === 'retry' && /^\d+$/.test(value)) this.retry = Number(value);
   }
 
