@@ -30,9 +30,9 @@ type Memo struct {
 	made any
 }
 
-// Get is what make gives, or gave.
-func (m *Memo) Get(make func() any) any {
-	m.once.Do(func() { m.made = make() })
+// Get is what write gives, or gave.
+func (m *Memo) Get(write func() any) any {
+	m.once.Do(func() { m.made = write() })
 	return m.made
 }
 

@@ -47,7 +47,7 @@ type Line struct {
 	taken    map[place]int // by address alone, and by shop alone
 	draining chan struct{} // closed when the server stops
 	crew     crew
-	empty    *sync.Cond    // the last receiver has left
+	empty    *sync.Cond // the last receiver has left
 }
 
 // New makes a Line.
@@ -172,11 +172,11 @@ func (l *Line) serve(w http.ResponseWriter, r *http.Request, s session) error {
 	}
 	conn, hijacked := out.to.(*taken)
 	if hijacked {
-		l.begin(rec, s, out, context.Background())
+		l.begin(context.Background(), rec, s, out) //nolint:contextcheck // the connection outlives the call
 		go func() { rec.end(conn.hangUp()) }()
 		return nil
 	}
-	l.begin(rec, s, out, r.Context())
+	l.begin(r.Context(), rec, s, out)
 	select {
 	case <-r.Context().Done():
 		rec.end(errLeft)
@@ -188,7 +188,7 @@ func (l *Line) serve(w http.ResponseWriter, r *http.Request, s session) error {
 
 // begin lets a receiver hear. The ear is opened before the log is read, so that
 // nothing falls between.
-func (l *Line) begin(r *receiver, s session, out sink, ctx context.Context) {
+func (l *Line) begin(ctx context.Context, r *receiver, s session, out sink) {
 	r.read, r.out, r.ctx, r.after = s.read, out, ctx, s.after
 	if s.shop != "" {
 		l.Presence.Connect(s.shop, 1, l.Clock())
@@ -199,9 +199,17 @@ func (l *Line) begin(r *receiver, s session, out sink, ctx context.Context) {
 }
 
 // Drain ends all that is open, so that the receivers come back elsewhere or later
-// with their cursors, and waits until they have been told or ctx ends.
-func (l *Line) Drain(ctx context.Context) {
-	defer context.AfterFunc(ctx, l.empty.Broadcast)()
+// with their cursors, and waits until they have been told, but no longer than
+// within.
+func (l *Line) Drain(within time.Duration) {
+	over := false
+	timer := time.AfterFunc(within, func() {
+		l.mu.Lock()
+		over = true
+		l.mu.Unlock()
+		l.empty.Broadcast()
+	})
+	defer timer.Stop()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	select {
@@ -212,7 +220,7 @@ func (l *Line) Drain(ctx context.Context) {
 	for r := range l.open {
 		go r.end(errDraining)
 	}
-	for len(l.open) > 0 && ctx.Err() == nil {
+	for len(l.open) > 0 && !over {
 		l.empty.Wait()
 	}
 }

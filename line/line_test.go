@@ -237,7 +237,7 @@ func TestServeBoard_ABeatMovesTheCursorOn(t *testing.T) {
 		synctest.Wait()
 		leave()
 		serving.Wait()
-		l.Drain(t.Context())
+		l.Drain(time.Minute)
 		if got := told.Body.String(); !strings.HasSuffix(got, "\nid: 300\n\n") || strings.Contains(got, "event:") {
 			t.Errorf("a quiet board heard %q, want only the cursor 300", got)
 		}

@@ -70,8 +70,12 @@ func (s *shopEnd) text(message string) {
 func (s *shopEnd) next() ws.Frame {
 	s.t.Helper()
 	for {
-		f, err := ws.ReadFrame(s.in)
-		if err != nil {
+		h, err := ws.ReadHeader(s.in)
+		if err != nil || h.Length > 8<<20 {
+			s.t.Fatal(h.Length, err)
+		}
+		f := ws.Frame{Header: h, Payload: make([]byte, h.Length)}
+		if _, err := io.ReadFull(s.in, f.Payload); err != nil {
 			s.t.Fatal(err)
 		}
 		if f.Header.OpCode != ws.OpPing {
@@ -137,10 +141,10 @@ func (f *floor) heard() string {
 }
 
 // serveLine serves the line of shop_1 over a log.
-func serveLine(t *testing.T, b *book, f *floor, bounds line.Bounds) (url string, tail *line.Tail, l *line.Line) {
+func serveLine(t *testing.T, b *book, f *floor, bounds line.Bounds) (url string, tail *line.Tail) {
 	t.Helper()
 	tail = newTail(t, b)
-	l = line.New(line.Config{
+	l := line.New(line.Config{
 		Tail: tail, Presence: &presence{open: map[string]int{}}, Clock: time.Now, Board: plain,
 		Shop: func(string) line.Data { return plain }, Bounds: bounds, Up: f.up,
 		Hello: func(context.Context, string) (any, []any, error) {
@@ -155,22 +159,20 @@ func serveLine(t *testing.T, b *book, f *floor, bounds line.Bounds) (url string,
 		}
 	}))
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		l.Drain(ctx)
+		l.Drain(time.Minute)
 		if n := l.Open(); n != 0 {
 			t.Errorf("%d lines are still open after draining", n)
 		}
 		s.Close()
 	})
-	return s.URL, tail, l
+	return s.URL, tail
 }
 
 func TestServeLine_GreetsTellsAndResumes(t *testing.T) {
 	t.Parallel()
 	b := &book{}
 	b.add(declined("req_1", "shop_1"))
-	url, tail, _ := serveLine(t, b, &floor{}, line.Bounds{})
+	url, tail := serveLine(t, b, &floor{}, line.Bounds{})
 	s := dialLine(t, url, "")
 	if got := fmt.Sprint(s.hear(2)); got != "[hello 0 call 1]" {
 		t.Fatalf("greeted with %s", got)
@@ -198,7 +200,7 @@ func TestServeLine_GreetsTellsAndResumes(t *testing.T) {
 func TestServeLine_AnswersWhatIsSaidInTheOrderOfEachRequest(t *testing.T) {
 	t.Parallel()
 	f := &floor{}
-	url, _, _ := serveLine(t, &book{}, f, line.Bounds{})
+	url, _ := serveLine(t, &book{}, f, line.Bounds{})
 	s := dialLine(t, url, "0")
 	call := outcry.CallID(outcry.NewID(outcry.RequestPrefix, time.Now(), strings.NewReader(strings.Repeat("x", 64))), 0)
 	var said []string
@@ -222,7 +224,7 @@ func TestServeLine_AnswersWhatIsSaidInTheOrderOfEachRequest(t *testing.T) {
 func TestServeLine_SaysWhatIsWrongAndGoesOn(t *testing.T) {
 	t.Parallel()
 	f := &floor{}
-	url, _, _ := serveLine(t, &book{}, f, line.Bounds{})
+	url, _ := serveLine(t, &book{}, f, line.Bounds{})
 	s := dialLine(t, url, "0")
 	for _, c := range []struct{ said, want string }{
 		{`[{"type":"sing","ref":"1","data":{}}]`, "[problem 01]"},
@@ -262,7 +264,7 @@ func TestServeLine_SaysWhatIsWrongAndGoesOn(t *testing.T) {
 
 func TestServeLine_EndsWhoBreaksTheProtocol(t *testing.T) {
 	t.Parallel()
-	url, _, _ := serveLine(t, &book{}, &floor{}, line.Bounds{})
+	url, _ := serveLine(t, &book{}, &floor{}, line.Bounds{})
 	part := ws.NewTextFrame([]byte("["))
 	part.Header.Fin = false
 	for name, c := range map[string]struct {
@@ -298,7 +300,8 @@ func TestServeLine_EndsWhoBreaksTheProtocol(t *testing.T) {
 
 func TestServeLine_RefusesWhatIsNoLine(t *testing.T) {
 	t.Parallel()
-	url, _, _ := serveLine(t, &book{}, &floor{}, line.Bounds{Shop: 2})
+	url, _ := serveLine(t, &book{}, &floor{}, line.Bounds{Shop: 2})
+	client := &http.Client{Timeout: time.Minute}
 	for name, header := range map[string]http.Header{
 		"plain":            {},
 		"without protocol": {"Upgrade": {"websocket"}, "Connection": {"Upgrade"}},
@@ -309,7 +312,7 @@ func TestServeLine_RefusesWhatIsNoLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Header = header
-		answer, err := http.DefaultClient.Do(r)
+		answer, err := client.Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -331,7 +334,7 @@ func TestServeLine_RefusesWhatIsNoLine(t *testing.T) {
 func TestServeLine_BoundsWhatIsUnderWayAndSaid(t *testing.T) {
 	t.Parallel()
 	f := &floor{hold: make(chan struct{})}
-	url, _, _ := serveLine(t, &book{}, f, line.Bounds{Said: 100})
+	url, _ := serveLine(t, &book{}, f, line.Bounds{Said: 100})
 	s := dialLine(t, url, "0")
 	for i := range 300 { // no answer comes yet
 		s.text(fmt.Sprintf(`[{"type":"decline","ref":"%d","data":{"call_id":"call_%d"}}]`, i, i))

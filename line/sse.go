@@ -50,13 +50,13 @@ func openStream(w http.ResponseWriter, r *http.Request, data Data) (*stream, err
 	retry := fmt.Sprintf("retry: %d\n\n", retryMS)
 	if conn := takeOver(w, r); conn != nil {
 		s.to = conn
-		head := "HTTP/1.1 200 OK\r\n" + streamHead
+		head := []byte("HTTP/1.1 200 OK\r\n" + streamHead)
 		for _, name := range []string{"X-Request-Id", "X-Content-Type-Options"} {
 			if v := w.Header().Get(name); v != "" {
-				head += name + ": " + v + "\r\n"
+				head = append(head, name+": "+v+"\r\n"...)
 			}
 		}
-		return s, conn.write([]byte(head + "Connection: close\r\n\r\n" + retry))
+		return s, conn.write(append(head, "Connection: close\r\n\r\n"+retry...))
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
@@ -126,7 +126,7 @@ type answer struct {
 
 func (a *answer) write(b []byte) error {
 	_ = a.out.SetWriteDeadline(time.Now().Add(writeWithin)) // not every writer has one
-	if _, err := a.w.Write(b); err != nil {                 //nolint:gosec // an event stream is no page
+	if _, err := a.w.Write(b); err != nil {
 		return fmt.Errorf("write to receiver: %w", err)
 	}
 	if err := a.out.Flush(); err != nil {

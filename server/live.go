@@ -17,7 +17,7 @@ func (s *Server) live(c Config) *line.Line {
 	return line.New(line.Config{
 		Tail: s.Tail, Presence: s.Shops, Clock: c.Clock, Board: s.boardData, Shop: s.shopData, Hello: s.hello,
 		Past: s.Market.Past,
-		Up: s.up, Problem: api.ProblemOf, Bounds: c.Lines,
+		Up:   s.up, Problem: api.ProblemOf, Bounds: c.Lines,
 	})
 }
 

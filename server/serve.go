@@ -34,9 +34,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	drained := make(chan struct{})
 	web.RegisterOnShutdown(func() {
 		defer close(drained)
-		draining, cancel := context.WithTimeout(running, drainTimeout)
-		defer cancel()
-		s.line.Drain(draining)
+		s.line.Drain(drainTimeout)
 	})
 	g.Go(func() error { return s.Run(running) })
 	g.Go(func() error { return tendHeap(running) })

@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	// MaxUp is how many bytes a frame that goes up a line may have, and MaxUps how
-	// many things it may say.
-	MaxUp  = 64 << 10
+	// MaxUp is how many bytes a frame that goes up a line may have.
+	MaxUp = 64 << 10
+	// MaxUps is how many things it may say.
 	MaxUps = 256
 	// maxRef bounds a ref.
 	maxRef = 64
@@ -104,7 +104,10 @@ var readers = sync.Pool{New: func() any {
 // take, with what is wrong with it, if anything; an error of ReadUps itself says
 // in words that the frame is none. Nothing of frame is kept.
 func ReadUps(frame []byte, take func(*Up, error)) error {
-	d := readers.Get().(*reader) //nolint:forcetypeassert // nothing else is put in
+	d, ok := readers.Get().(*reader)
+	if !ok { // nothing else is put in
+		return errFrame
+	}
 	defer readers.Put(d)
 	d.from.Reset()
 	d.from.Write(frame)

@@ -61,7 +61,7 @@ func (s *Sender) watch(ctx context.Context) error {
 		case <-s.rung:
 		case <-timer.C:
 		}
-		if wait, more := s.due(s.Clock()); more {
+		if wait, more := s.due(s.Clock()); more { //nolint:contextcheck // an attempt has the sender's own time
 			timer.Reset(wait)
 		}
 	}

@@ -31,7 +31,7 @@ func (s *Sender) follow(ctx context.Context) error {
 		if !gap {
 			news, missed := ear.Take()
 			for i := range news {
-				s.handOut(news[i])
+				s.handOut(news[i]) //nolint:contextcheck // an attempt has the sender's own time
 			}
 			if gap = missed; gap {
 				continue
@@ -57,7 +57,7 @@ func (s *Sender) readOn(ctx context.Context) bool {
 		for i := 0; i < len(events) && err == nil; i++ {
 			err = s.address(ctx, &events[i])
 			if err == nil {
-				s.handOut(&line.News{Event: events[i]})
+				s.handOut(&line.News{Event: events[i]}) //nolint:contextcheck // an attempt has the sender's own time
 			}
 		}
 		switch {

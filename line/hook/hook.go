@@ -158,7 +158,7 @@ func (s *Sender) open(ctx context.Context) {
 	}
 	out := s.admit()
 	s.mu.Unlock()
-	s.launch(out)
+	s.launch(out) //nolint:contextcheck // an attempt has the sender's own time
 }
 
 // shut lets no more go out.

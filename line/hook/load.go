@@ -128,7 +128,7 @@ func (s *Sender) Replay(ctx context.Context, d outcry.Delivery) (outcry.Delivery
 	if err != nil {
 		return d, err
 	}
-	s.launch(out)
+	s.launch(out) //nolint:contextcheck // an attempt has the sender's own time
 	return d, s.save(ctx)
 }
 
