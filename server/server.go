@@ -171,8 +171,6 @@ func (s *Server) Run(ctx context.Context) error {
 
 // Close ends what is open, and closes the database.
 func (s *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
-	defer cancel()
-	s.line.Drain(ctx)
+	s.line.Drain(drainTimeout)
 	return s.Store.Close()
 }
