@@ -39,6 +39,7 @@ var selectLines = []struct {
 	{"Shops found a query, of 20", "", func(f *gauge.Figures) string { return fmt.Sprintf("%.1f", f.Found) }},
 	{"Allocations a query", "", func(f *gauge.Figures) string { return fmt.Sprintf("%.2f", f.Allocs) }},
 	{"Memory a shop", "bytes", func(f *gauge.Figures) string { return fmt.Sprintf("%.0f", f.BytesPerShop) }},
+	{"  without what was learned", "bytes", func(f *gauge.Figures) string { return fmt.Sprintf("%.0f", f.PlainBytes) }},
 	{"  the index itself", "bytes", func(f *gauge.Figures) string { return fmt.Sprintf("%.0f", f.IndexBytes) }},
 	{"  with what lies idle", "bytes", func(f *gauge.Figures) string { return fmt.Sprintf("%.0f", f.HeapPerShop) }},
 	{"Build", "s", func(f *gauge.Figures) string { return fmt.Sprintf("%.2f", f.BuildS) }},

@@ -44,8 +44,8 @@ func (g *gauge) fill(ctx context.Context) error {
 	trees := time.Since(start)
 	g.got.PutS, g.got.LearnS, g.got.TreesS = put.Seconds(), learn.Seconds(), trees.Seconds()
 	g.got.BuildS = g.got.PutS + g.got.TreesS
-	index, _ := g.index.Bytes()
-	g.got.IndexBytes = float64(index) / float64(g.Shops)
+	index, roster := g.index.Bytes()
+	g.got.IndexBytes, g.got.PlainBytes = float64(index)/float64(g.Shops), float64(index+roster)/float64(g.Shops)
 	after := heap()
 	g.got.BytesPerShop = float64(int64(after.HeapAlloc)-int64(before.HeapAlloc)) / float64(g.Shops)
 	g.got.HeapPerShop = float64(int64(after.HeapInuse)-int64(before.HeapInuse)) / float64(g.Shops)

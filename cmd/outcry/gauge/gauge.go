@@ -63,8 +63,10 @@ type Figures struct {
 	BytesPerShop float64 `json:"bytes_per_shop"`
 	HeapPerShop  float64 `json:"heap_per_shop"`
 	// IndexBytes is what of it is the index itself: postings, trees and how shops
-	// work; the rest is ids, names, lines, calls, learned figures.
+	// work; PlainBytes is that with ids, names, places and lines, but without what
+	// was learned.
 	IndexBytes float64 `json:"index_bytes_per_shop"`
+	PlainBytes float64 `json:"plain_bytes_per_shop"`
 
 	// BuildS is how long it takes to put in all shops with their books, PutS, and to
 	// build the trees, TreesS. LearnS comes between: to tell their learned figures
