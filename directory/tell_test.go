@@ -34,7 +34,7 @@ type town struct {
 // How many shops a town has: as many as are promised, or a few pages of them.
 const (
 	largeTown = 10_000
-	smallTown = 4_000
+	smallTown = 800
 )
 
 // newTown fills a store of a kind and opens it.
