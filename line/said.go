@@ -1,7 +1,6 @@
 package line
 
 import (
-	"context"
 	"encoding/json"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -70,7 +69,7 @@ func (s *socket) work(about string, up *wire.Up) {
 
 // do does one thing. It is done to the end though the line breaks meanwhile.
 func (s *socket) do(up *wire.Up) {
-	result, err := s.line.Up(context.Background(), s.who, s.shop, up)
+	result, err := s.line.Up(s.rec.ctx, s.who, s.shop, up)
 	if err != nil {
 		s.refuse(up, err)
 		return

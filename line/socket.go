@@ -81,7 +81,7 @@ func (l *Line) ServeLine(w http.ResponseWriter, r *http.Request, shop string, ac
 		out.add(first.Type, first.Seq, body)
 	}
 	in := newInlet(conn, buffered.Reader)
-	l.begin(context.Background(), rec, s, out) //nolint:contextcheck // the line outlives the call
+	l.begin(context.Background(), rec, s, out)
 	go func() { rec.end(out.hear(in)) }()
 	return nil
 }
