@@ -154,7 +154,7 @@ func serveLine(t *testing.T, b *book, f *floor, bounds line.Bounds) (url string,
 	})
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		still := func(context.Context) error { return nil }
-		if err := l.ServeLine(w, r, "shop_1", outcry.Actor{}, still); err != nil {
+		if err := l.ServeLine(w, r, "shop_1", outcry.Actor{}, still); err != nil { //nolint:contextcheck // the line outlives the call
 			http.Error(w, outcry.CodeOf(err), http.StatusTeapot)
 		}
 	}))
