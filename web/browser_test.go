@@ -15,7 +15,7 @@ import (
 // browser is the one browser of this package's tests; it ends with them.
 var browser struct {
 	once  sync.Once
-	open  context.Context //nolint:containedctx // it is how chromedp names a browser
+	open  context.Context // it is how chromedp names a browser
 	close func()
 	err   error
 }

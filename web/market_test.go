@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -94,6 +95,7 @@ func (m *market) bakery(name string) bakery {
 	staff := outcry.NewActor(owner, outcry.Token{}, []string{shop.ID})
 	_, err = m.Books.PutBook(ctx, staff, shop.ID, []string{"osm:shop=bakery"})
 	m.must(err)
+	m.Shops.Connect(shop.ID, 1, time.Now()) // as with a line open: it is called at once
 	return bakery{shop.ID, token, staff}
 }
 
@@ -105,9 +107,12 @@ func bid(pence int64) outcry.Bid {
 // offer answers the call that waits for a bakery.
 func (m *market) offer(b bakery, pence int64) outcry.Offer {
 	m.t.Helper()
-	for {
+	for end := time.Now().Add(20 * time.Second); ; {
 		cards, err := m.Market.WaitingCalls(m.t.Context(), b.id, 1)
 		m.must(err)
+		if len(cards) == 0 && time.Now().After(end) {
+			m.t.Fatalf("bakery %s was never called", b.id)
+		}
 		if len(cards) == 0 { // the wave is on its way
 			<-time.After(5 * time.Millisecond)
 			continue
@@ -135,4 +140,13 @@ func (m *market) log(request, token string) []mark {
 		marks = append(marks, mark{item.Seq, item.Type})
 	}
 	return marks
+}
+
+func mustJSON(t *testing.T, v any) string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }

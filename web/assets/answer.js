@@ -66,10 +66,10 @@ export const backoff = (times) => chance(Math.min(FIRST_WAIT_MS * 2 ** Math.min(
 
 /** Waits, unless the signal ends it; then it fails with the signal's reason. */
 export function pause(ms, signal) {
-  return new Promise((done, fail) => {
+  return /** @type {Promise<void>} */ (new Promise((done, fail) => {
     signal?.throwIfAborted();
     const leave = () => { clearTimeout(timer); fail(signal.reason); };
     const timer = setTimeout(() => { signal?.removeEventListener('abort', leave); done(); }, ms);
     signal?.addEventListener('abort', leave, { once: true });
-  });
+  }));
 }

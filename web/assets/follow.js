@@ -195,7 +195,7 @@ class EventText {
   }
 
   #field(line) {
-    const [, name, value] = /^([^:]*):? ?(.*)$/.exec(line);
+    const [, name, value] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
     if (name === 'data') this.#data.push(value);
     if (name === 'event') this.#type = value;
     if (name === 'id' && /^\d+$/.test(value)) this.#id = value;

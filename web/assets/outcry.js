@@ -2,8 +2,8 @@
 // docs/javascript.md tells how to use it. Every shape is named as in /openapi.json.
 
 /**
- * @import {Acceptance, Acknowledgement, Bid, Board, Book, Call, Extension, ItemsCall, ItemsHit, ItemsMessage,
- *   ItemsOrder, ItemsRequest, ItemsShop, Member, Message, NewRequest, Offer, Order, Pause, Preview, ProblemField,
+ * @import {Bid, Board, Book, Call, Extension, ItemsCall, ItemsHit, ItemsMessage,
+ *   ItemsOrder, ItemsRequest, ItemsShop, Member, Message, NewRequest, Offer, Order, Pause, Preview,
  *   Rating, Request, Session, Shop, Signal, Widening} from './shapes.js'
  */
 
@@ -57,7 +57,7 @@ export class Outcry {
     for (let n = 1; ; n++) {
       try {
         return await this.#once(this.#address(path, query), { method, headers, body: text, cache: 'no-store' }, timeout, signal);
-      } catch (error) {
+      } catch (/** @type {any} */ error) {
         if (n >= tries || !repeatable(error)) throw error;
         await pause(Math.max(backoff(n - 1), error.retryAfter * 1000), signal);
       }
