@@ -221,10 +221,10 @@ func (m *Market) disown(r *run) {
 // do has the owner of a request decide something. It waits until what was
 // decided is durable.
 func (m *Market) do(ctx context.Context, request string, decide func(*turn) error) error {
-	c := command{decide: decide, done: make(chan error, 1)}
+	c := &command{decide: decide, done: make(chan error, 1)}
 	if m.wake != nil {
 		r, _ := m.own(request)
-		if err := m.step(ctx, r, []command{c}); err != nil {
+		if err := m.step(ctx, r, []*command{c}); err != nil {
 			return err
 		}
 		return <-c.done
@@ -250,6 +250,7 @@ func (m *Market) do(ctx context.Context, request string, decide func(*turn) erro
 		case err := <-c.done:
 			return err
 		case <-ctx.Done():
+			c.leave()
 			return &outcry.Error{Op: "wait for the answer", Kind: outcry.Unavailable, Code: "maybe",
 				Msg: "the answer took too long; it may have been done", Retry: 1, Err: ctx.Err()}
 		}

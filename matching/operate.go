@@ -13,7 +13,7 @@ import (
 // asked for anything for a while.
 func (r *run) operate(ctx context.Context) {
 	defer r.m.disown(r)
-	var commands []command
+	var commands []*command
 	for on := true; on; commands, on = r.wait(ctx, r.due()) {
 		if r.turn(ctx, commands); r.failure != nil {
 			return
@@ -24,7 +24,7 @@ func (r *run) operate(ctx context.Context) {
 // turn selects shops, calls them, collects what they answer and provides it to
 // the buyer. Where somebody else wrote meanwhile, the same commands are decided
 // again.
-func (r *run) turn(ctx context.Context, commands []command) {
+func (r *run) turn(ctx context.Context, commands []*command) {
 	for {
 		t, err := r.newTurn(ctx)
 		if err == nil {
@@ -64,9 +64,9 @@ func (t *turn) selecting() {
 
 // collecting is step 7: each command is decided on what the ones before it
 // have left.
-func (t *turn) collecting(commands []command) {
+func (t *turn) collecting(commands []*command) {
 	for _, c := range commands {
-		t.answers = append(t.answers, c.decide(t))
+		t.answers = append(t.answers, c.run(t))
 	}
 }
 
@@ -124,7 +124,7 @@ func (r *run) due() time.Time {
 // wait ends a turn: until a command comes, the time to look again, or the
 // server stops. All commands that are there come at once. on is false when the
 // run is over.
-func (r *run) wait(ctx context.Context, until time.Time) (commands []command, on bool) {
+func (r *run) wait(ctx context.Context, until time.Time) (commands []*command, on bool) {
 	timer := time.NewTimer(max(0, until.Sub(r.m.Clock())))
 	defer timer.Stop()
 	select {

@@ -2,6 +2,7 @@ package matching
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"outcry"
@@ -26,7 +27,7 @@ const (
 type run struct {
 	m       *Market
 	request string
-	inbox   chan command  // unbuffered: what was put in is taken
+	inbox   chan *command // unbuffered: what was put in is taken
 	gone    chan struct{} // closed when the run is over
 	failure error         // why it is over, where that is a fault; read after gone
 
@@ -50,6 +51,27 @@ type run struct {
 type command struct {
 	decide func(*turn) error
 	done   chan error // buffered
+
+	mu   sync.Mutex
+	left bool // whoever asked does not wait any more
+}
+
+// run decides, unless nobody waits for it any more.
+func (c *command) run(t *turn) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.left {
+		return nil
+	}
+	return c.decide(t)
+}
+
+// leave ends the waiting: from now on nothing is decided, and what decide keeps
+// for its caller is the caller's alone.
+func (c *command) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.left = true
 }
 
 // turn is one round of decisions about a request.
@@ -64,7 +86,7 @@ type turn struct {
 
 func newRun(m *Market, request string) *run {
 	return &run{
-		m: m, request: request, inbox: make(chan command), gone: make(chan struct{}), open: map[string]time.Time{},
+		m: m, request: request, inbox: make(chan *command), gone: make(chan struct{}), open: map[string]time.Time{},
 	}
 }
 
@@ -125,7 +147,7 @@ func (r *run) hopeless(err error) error {
 }
 
 // reply tells each command what became of it: its own error, or the turn's.
-func reply(commands []command, t *turn, err error) {
+func reply(commands []*command, t *turn, err error) {
 	for i, c := range commands {
 		switch {
 		case err != nil:

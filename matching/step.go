@@ -31,7 +31,7 @@ func (m *Market) Wake(ctx context.Context, request string) error {
 }
 
 // step takes a turn here and now, and says when the next one is due.
-func (m *Market) step(ctx context.Context, r *run, commands []command) error {
+func (m *Market) step(ctx context.Context, r *run, commands []*command) error {
 	if r.turn(ctx, commands); r.failure != nil {
 		m.disown(r)
 		return r.failure

@@ -1,6 +1,7 @@
 package matching_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -51,6 +52,24 @@ func TestPast_IsWhatTheLogSays(t *testing.T) {
 		defer f.stop()
 		if _, ok := f.Past(t.Context(), id, 0); ok {
 			t.Error("after a restart memory claims to know all")
+		}
+	})
+}
+
+// Whoever stops waiting in the midst of a turn is alone with what it has.
+func TestShow_WhoLeavesIsNotWrittenToAnyMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t, "shop_a")
+		defer f.stop()
+		id := f.ask(20, 1)
+		for range 200 {
+			ctx, leave := context.WithCancel(t.Context())
+			go leave()
+			view, err := f.Show(ctx, id)
+			if err == nil && view.Request.ID != id {
+				t.Fatalf("%+v", view)
+			}
 		}
 	})
 }
