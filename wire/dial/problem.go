@@ -43,9 +43,12 @@ const problemType = "application/problem+json"
 // refusal is the error that a refused call tells.
 func refusal(call Call, res *http.Response) error {
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxProblem))
+	if err != nil { // cut off in the midst of it
+		return unreachable(res.Request.Context(), res.Request.URL.Host, err)
+	}
 	var p wire.Problem
 	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if err != nil || media != problemType || json.Unmarshal(data, &p) != nil || p.Code == "" {
+	if media != problemType || json.Unmarshal(data, &p) != nil || p.Code == "" {
 		f := foreign(call, res, "its answer is no problem report")
 		f.Kind, f.Retry = kindOf(res.StatusCode), retryAfter(res)
 		return f
