@@ -124,7 +124,7 @@ func (c Caller) once(ctx context.Context, call Call, s sending, into any) error 
 	}
 	defer res.Body.Close()
 	if res.StatusCode >= 400 {
-		return refusal(call, res)
+		return refusal(call, res) //nolint:contextcheck // the answer has its own
 	}
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	switch {

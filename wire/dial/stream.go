@@ -198,7 +198,7 @@ func (f *follower) open(ctx context.Context) (*http.Response, error) {
 	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	switch {
 	case res.StatusCode >= http.StatusBadRequest:
-		err = refusal(call, res)
+		err = refusal(call, res) //nolint:contextcheck // the answer has its own
 	case !strings.EqualFold(media, "text/event-stream"):
 		err = foreign(call, res, "its answer is no event stream")
 	}

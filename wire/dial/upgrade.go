@@ -73,7 +73,7 @@ func (c Caller) shakeHands(ctx context.Context, s Stream) (io.ReadWriteCloser, e
 		}
 		return nil, &outcry.Error{Kind: outcry.Unavailable, Code: "unreachable", Msg: "no server answers at " + c.Server, Err: err}
 	}
-	conn, err := upgraded(call, res, key)
+	conn, err := upgraded(call, res, key) //nolint:contextcheck // the answer has its own
 	if err != nil {
 		_ = res.Body.Close()
 		return nil, err
